@@ -1,0 +1,1 @@
+"""The bot: a command, a conversation and its Telegram side around `retrieval`."""

@@ -1,0 +1,84 @@
+"""The database file: opened safely, brought up to date, readable by its owner alone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+import aiosqlite
+
+from bot.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: STRICT tables came with this version.
+OLDEST_SQLITE = (3, 37, 0)
+_BUSY_MS = 2_000  # how long a locked database is waited for: a reader with the sqlite3 shell, a backup
+
+#: Each entry is a step of the schema, run once and in order; a change is a new entry at the end.
+MIGRATIONS = (
+    """
+    CREATE TABLE question (
+        id INTEGER PRIMARY KEY,
+        asked_at TEXT NOT NULL,              -- UTC, ISO 8601
+        person TEXT NOT NULL,                -- keyed hash of the user's id
+        chat TEXT NOT NULL,                  -- keyed hash of the chat's id
+        text TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        coverage REAL NOT NULL,
+        search_ms REAL NOT NULL,
+        answer_ms REAL NOT NULL,             -- from the update's arrival to the end of the sending
+        delivered INTEGER NOT NULL CHECK (delivered IN (0, 1))
+    ) STRICT;
+    CREATE INDEX question_asked_at ON question (asked_at);
+    CREATE TABLE citation (
+        question_id INTEGER NOT NULL REFERENCES question (id) ON DELETE CASCADE,
+        rank INTEGER NOT NULL,               -- from 1, best first
+        file TEXT NOT NULL,
+        start INTEGER NOT NULL,              -- code points into the document
+        "end" INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        PRIMARY KEY (question_id, rank)
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+
+
+def check_sqlite() -> None:
+    """Raises DatabaseError when this Python's SQLite is too old."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        needed = ".".join(map(str, OLDEST_SQLITE[:2]))
+        raise DatabaseError(f"SQLite {needed} or newer is needed; this Python has {sqlite3.sqlite_version}.")
+
+
+async def open_database(path: Path) -> aiosqlite.Connection:
+    """A connection to the file, made if need be, its schema up to date.
+
+    Raises:
+        sqlite3.Error: the file cannot be opened or written, or is no database.
+        OSError: the file cannot be made.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives -wal and -shm the same mode
+    connection = await aiosqlite.connect(path, timeout=_BUSY_MS / 1_000, isolation_level=None)
+    try:
+        await connection.execute("PRAGMA journal_mode = WAL")
+        await connection.execute("PRAGMA synchronous = NORMAL")
+        await connection.execute("PRAGMA foreign_keys = ON")
+        await _migrate(connection)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _migrate(connection: aiosqlite.Connection) -> None:
+    """Runs the steps that this file has not seen, each with its number in one transaction."""
+    async with connection.execute("PRAGMA user_version") as cursor:
+        row = await cursor.fetchone()
+    done = row[0] if row else 0
+    if done > len(MIGRATIONS):
+        raise sqlite3.DatabaseError(f"it is of a newer Quoth (schema {done}, this one knows {len(MIGRATIONS)})")
+    for number, step in enumerate(MIGRATIONS[done:], start=done + 1):
+        await connection.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;")

@@ -1,0 +1,45 @@
+"""What happens when something goes wrong while the bot runs: one line in the log, a short word to the person."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from telegram import Update
+from telegram.error import Conflict, TelegramError
+
+from bot.wording import wording
+
+if TYPE_CHECKING:
+    from telegram.ext import ContextTypes
+
+_log = logging.getLogger(__name__)
+
+_MAX_REASON = 200  # characters: of a 502 Telegram's library repeats the whole page
+
+
+async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Logs what a handler raised; the person is told unless Telegram itself is the trouble."""
+    error = context.error
+    if isinstance(error, TelegramError):
+        _log.warning("A reply could not be sent: %s", reason(error))
+        return
+    _log.error("A message could not be answered.", exc_info=error)
+    if isinstance(update, Update) and update.effective_message:
+        language = update.effective_user.language_code if update.effective_user else None
+        with suppress(TelegramError):
+            await update.effective_message.reply_text(wording(language)("failure"))
+
+
+def on_polling_error(error: TelegramError) -> None:
+    """Logs that Telegram could not be asked for messages; it will be asked again."""
+    if isinstance(error, Conflict):
+        _log.warning("Another process fetches messages with the same token; stop one of the two.")
+    else:
+        _log.warning("Messages could not be fetched, trying again: %s", reason(error))
+
+
+def reason(error: TelegramError) -> str:
+    """Why, in one line."""
+    return " ".join(error.message.split())[:_MAX_REASON]

@@ -1,0 +1,196 @@
+"""How an answer looks: text and entities, with lengths as Telegram counts them.
+
+Nothing here knows Telegram's library: the terminal shows the same messages. Text is built with entities, never
+with markup, so no document or question can break it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.telegram_text import clean, utf16_length
+from retrieval.index import MAX_QUESTION
+from retrieval.types import Kind, Silence, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.wording import Wording
+    from retrieval.types import Answer, Citation
+
+# https://core.telegram.org/bots/api#sendmessage: 1-4096 characters, in UTF-16 units to be safe; of more than 100
+# entities Telegram ignores the rest.
+MAX_LENGTH = 4_096
+MAX_ENTITIES = 100
+_MAX_LABEL = 100  # characters of a title, heading or file name in a citation
+_MAX_BOLD = 25  # highlights in one quote: three quotes, their lead-ins and files stay below MAX_ENTITIES
+_MAX_WORDS, _MAX_WORD = 10, 30  # words named as not understood, and characters of each
+
+
+class Style(StrEnum):
+    """The entity types in use, by Telegram's names."""
+
+    QUOTE = "blockquote"
+    FOLDED_QUOTE = "expandable_blockquote"
+    BOLD = "bold"
+    CODE = "code"
+
+
+QUOTATIONS = frozenset({Style.QUOTE, Style.FOLDED_QUOTE})
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A style on a stretch of the message; offset and length in UTF-16 units."""
+
+    style: Style
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: a text that Telegram leaves as it is, and its entities."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+
+class Draft:
+    """A message in the making: pieces of text, each with its styles."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._entities: list[Entity] = []
+        self.length = 0  # UTF-16 units
+
+    def add(self, text: str, *styles: Style) -> None:
+        """Appends a piece; an empty one leaves no entity."""
+        piece = clean(text)
+        length = utf16_length(piece)
+        if length:
+            self._entities += [Entity(style, self.length, length) for style in styles]
+        self._pieces.append(piece)
+        self.length += length
+
+    def append(self, other: Draft) -> None:
+        """Appends all of another draft."""
+        self._entities += [Entity(e.style, e.offset + self.length, e.length) for e in other._entities]
+        self._pieces += other._pieces
+        self.length += other.length
+
+    def wrap(self, style: Style) -> None:
+        """Puts a style around all there is so far."""
+        if self.length:
+            self._entities.insert(0, Entity(style, 0, self.length))
+
+    def holds(self, other: Draft, *, reserve: int = 0) -> bool:
+        """Whether the other draft still fits below this one, and `reserve` units below both."""
+        entities = len(self._entities) + len(other._entities)
+        return self.length + other.length + reserve <= MAX_LENGTH and entities <= MAX_ENTITIES
+
+    def message(self) -> Message:
+        """The finished message."""
+        return Message("".join(self._pieces), tuple(self._entities))
+
+
+def plain(text: str) -> Message:
+    """A message without entities."""
+    return Message(clean(text).strip())
+
+
+def render(answer: Answer, wording: Wording) -> Message:
+    """The message that gives an answer: the best quote open, the others folded, each with where it stands."""
+    draft, notes = Draft(), _notes(answer, wording)
+    draft.add(_opening(answer, wording))
+    for number, citation in enumerate(answer.citations):
+        part = Draft()
+        part.add("\n\n" if draft.length else "")
+        part.append(_cited(citation, wording, Style.FOLDED_QUOTE if number else Style.QUOTE))
+        if draft.holds(part, reserve=notes.length):
+            draft.append(part)
+    draft.append(notes)
+    return draft.message()
+
+
+def _opening(answer: Answer, wording: Wording) -> str:
+    """What is said before the quotes; nothing where the documents answer."""
+    if answer.silence is not None:
+        key = "nothing" if answer.silence is Silence.UNSAID else answer.silence.value
+        return wording(key, limit=MAX_QUESTION)
+    return wording("related") if answer.verdict is Verdict.RELATED else ""
+
+
+def _notes(answer: Answer, wording: Wording) -> Draft:
+    """The words of the question that the documents do not have."""
+    notes = Draft()
+    if answer.not_understood:
+        words = [clipped(word, _MAX_WORD) for word in answer.not_understood[:_MAX_WORDS]]
+        notes.add("\n\n" + wording("not_understood", words=", ".join(words)))
+    return notes
+
+
+def _cited(citation: Citation, wording: Wording, style: Style) -> Draft:
+    """A quote, above it what it needs to be understood, below it where it stands."""
+    draft = Draft()
+    if citation.lead_in:
+        draft.append(_quoted(citation.lead_in.quote, (), style))
+        draft.add("\n")
+    inside = [(start - citation.start, end - citation.start) for start, end in citation.highlights]
+    draft.append(_quoted(citation.quote, inside, style))
+    draft.add("\n")
+    for number, (text, styles) in enumerate(_place(citation, wording)):
+        draft.add(" · " if number else "")
+        draft.add(text, *styles)
+    return draft
+
+
+def _quoted(quote: str, highlights: Sequence[tuple[int, int]], style: Style) -> Draft:
+    """A quotation with the question's words in bold."""
+    shown, draft, at = clean(quote), Draft(), 0
+    for start, end in _joined(shown, [(len(clean(quote[:a])), len(clean(quote[:b]))) for a, b in highlights]):
+        draft.add(shown[at:start])
+        draft.add(shown[start:end], Style.BOLD)
+        at = end
+    draft.add(shown[at:])
+    draft.wrap(style)
+    return draft
+
+
+def _joined(shown: str, highlights: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The first highlights, those side by side as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in highlights:
+        if joined and shown[joined[-1][1] : start] in {"", " ", "-", "–"}:
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return joined[:_MAX_BOLD]
+
+
+def _place(citation: Citation, wording: Wording) -> Iterator[tuple[str, tuple[Style, ...]]]:
+    """The parts of a citation line: who, when, which file, under which heading, which paragraph."""
+    named = citation.publisher or citation.title
+    if named:
+        yield clipped(named, _MAX_LABEL), ()
+    if citation.date:
+        yield clipped(citation.date, _MAX_LABEL), ()
+    # As code: Telegram would make a link of "notes.md", for .md is a country.
+    yield clipped(citation.file, _MAX_LABEL), (Style.CODE,)
+    if citation.heading:
+        yield wording("heading", heading=clipped(citation.heading, _MAX_LABEL)), ()
+    if citation.page is not None:
+        yield wording("page", number=citation.page), ()
+    if citation.paragraph is not None:
+        key = citation.kind.value if citation.kind is not Kind.TEXT else "paragraph"
+        yield wording(key, number=citation.paragraph), ()
+    if citation.is_cut:
+        yield wording("cut"), ()
+
+
+def clipped(text: str, limit: int) -> str:
+    """A label on one line, cut with an ellipsis if it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
