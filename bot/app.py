@@ -15,7 +15,7 @@ from bot import logs
 from bot.database import check_sqlite
 from bot.dialogue import Dialogue
 from bot.errors import RejectedError
-from bot.failures import on_error, on_polling_error, reason
+from bot.failures import on_error, on_loop_error, on_polling_error, reason
 from bot.questions import Questions
 from bot.usage import UsageLog
 
@@ -136,9 +136,10 @@ async def _shut_down(application: App) -> None:
 
 async def _until_signalled(work: Coroutine[None, None, None]) -> None:
     """Awaits the work; SIGTERM and SIGINT cancel it, which is a clean end."""
-    task = asyncio.ensure_future(work)
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+    loop.set_exception_handler(on_loop_error)
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, task.cancel)
     try:
         await task
     except asyncio.CancelledError:

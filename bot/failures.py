@@ -12,6 +12,9 @@ from telegram.error import Conflict, TelegramError
 from bot.wording import wording
 
 if TYPE_CHECKING:
+    import asyncio
+    from typing import Any
+
     from telegram.ext import ContextTypes
 
 _log = logging.getLogger(__name__)
@@ -38,6 +41,15 @@ def on_polling_error(error: TelegramError) -> None:
         _log.warning("Another process fetches messages with the same token; stop one of the two.")
     else:
         _log.warning("Messages could not be fetched, trying again: %s", reason(error))
+
+
+def on_loop_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Logs what nobody awaited. The library leaves its last poll unawaited when it stops: that is no fault."""
+    error = context.get("exception")
+    if isinstance(error, TelegramError):
+        _log.debug("A request was given up: %s", reason(error))
+    else:
+        loop.default_exception_handler(context)
 
 
 def reason(error: TelegramError) -> str:

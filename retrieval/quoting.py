@@ -28,6 +28,7 @@ MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
 _USUAL_CHARACTERS = 250
 _MAX_LEAD_IN = 400
+_LOOK_BACK = 2_000  # characters in which the beginning of a quotation, or its introduction, is looked for
 
 # How much each property of a run counts, in shares of the question's weight. Measured on public questions: coverage
 # and the passage's rank carry the choice, the rest decides between near equals; preferring short sentences hurts.
@@ -51,7 +52,10 @@ _DANGLERS = re.compile(
     r"|яны|гэта|але|аднак)\b",
     re.IGNORECASE,
 )
-_QUOTATION_MARKS = ("“", "”"), ("«", "»"), ("„", "“")
+#: Opening mark -> the marks that close it.
+_QUOTATION_MARKS = {"“": "”", "«": "»", "„": "“”", '"': '"'}
+_OPENING, _CLOSING = {"“", "«"}, {"”", "»"}
+_MARK = re.compile('[“”«»„"]')
 _ATTRIBUTION = re.compile(r":\s*[“«„\"]")
 _WORD = re.compile(r"\S+\s*")
 
@@ -162,13 +166,28 @@ def _merit(candidate: Candidate, query: Query, first: int, behind: int, own: Seq
         + _EXTRA_SENTENCE * (behind - first - 1)
         + _LENGTH * max(0, end - start - _USUAL_CHARACTERS)
         + (_DANGLING if _DANGLERS.match(text, start) else 0)
-        + (_TORN if _is_torn(text[start:end]) else 0)
+        + (_TORN if _is_torn(text, start, end) else 0)
     )
 
 
-def _is_torn(quote: str) -> bool:
-    """Whether the quote begins or ends inside a quotation."""
-    return any(quote.count(opening) != quote.count(closing) for opening, closing in _QUOTATION_MARKS[:2])
+def _is_torn(text: str, start: int, end: int) -> bool:
+    """Whether the quote ends inside a quotation, or holds the end of one that began before it."""
+    marks = [mark[0] for mark in _MARK.finditer(text, start, end)]
+    ends_of_others = sum(mark in _CLOSING for mark in marks) - sum(mark in _OPENING for mark in marks)
+    return ends_of_others > 0 or _open_quotation(text, start, end) is not None
+
+
+def _open_quotation(text: str, start: int, end: int) -> int | None:
+    """Where the quotation begins that is still open at the end of the stretch."""
+    opened, depth, closing = None, 0, ""
+    for mark in _MARK.finditer(text, start, end):
+        if depth and mark[0] in closing:
+            depth -= 1
+        elif depth and mark[0] == text[opened or 0]:
+            depth += 1
+        elif not depth and mark[0] in _QUOTATION_MARKS:
+            opened, depth, closing = mark.start(), 1, _QUOTATION_MARKS[mark[0]]
+    return opened if depth else None
 
 
 def _citation(run: _Run, query: Query) -> Citation:
@@ -222,7 +241,7 @@ def _stretches(words: Sequence[Span], starts: Sequence[int], hits: Iterable[Span
 def _lead_in(passage: Passage, start: int) -> LeadIn | None:
     """Who is speaking, when the quote is somebody's words and does not say whose."""
     text = passage.document.text
-    inside = _attribution(text, passage.block.start, start)
+    inside = _attribution(text, max(passage.block.start, start - _LOOK_BACK), start)
     span = inside or _introduction(passage)
     if span is None or span.end - span.start > _MAX_LEAD_IN:
         return None
@@ -231,14 +250,11 @@ def _lead_in(passage: Passage, start: int) -> LeadIn | None:
 
 def _attribution(text: str, start: int, end: int) -> Span | None:
     """Words such as "Kyzym writes:", for a quote from inside the quotation that follows them in its paragraph."""
-    opened = next(((o, c) for o, c in _QUOTATION_MARKS if text.count(o, start, end) > text.count(c, start, end)), None)
-    if opened is None:
-        return None
-    mark = text.rfind(opened[0], start, end)
-    colon = text.rfind(":", start, mark)
+    mark = _open_quotation(text, start, end)
+    colon = text.rfind(":", start, mark) if mark is not None else -1
     if colon < 0 or not _ATTRIBUTION.match(text, colon):
         return None
-    return trimmed(text, max(start, *(text.rfind(stop, start, colon) + 1 for stop in ".!?…”")), colon + 1)
+    return sentences(text, start, colon + 1)[-1]
 
 
 def _introduction(passage: Passage) -> Span | None:
@@ -248,4 +264,4 @@ def _introduction(passage: Passage) -> Span | None:
     above = blocks[at - 1] if at else None
     if above is None or above.kind is not passage.block.kind or text[above.end - 1] != ":":
         return None
-    return sentences(text, above.start, above.end)[-1]
+    return sentences(text, max(above.start, above.end - _LOOK_BACK), above.end)[-1]
