@@ -112,8 +112,10 @@ def check(
 
 
 def _settings() -> Settings:
-    from bot.settings import Settings  # noqa: PLC0415
+    from bot.settings import Settings, unknown_names  # noqa: PLC0415
 
+    for name in unknown_names(os.environ):
+        _complain(f"{name} is set, but is not a setting of Quoth; the README lists them all.")
     return Settings.load()
 
 

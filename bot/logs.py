@@ -12,7 +12,12 @@ _REDACTED = "<token>"
 #: The shape of any bot's token: https://core.telegram.org/bots/api#authorizing-your-bot
 _TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
 #: Libraries that log addresses with the token in them, or tracebacks for what we report in a sentence.
-_QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.CRITICAL}
+_QUIET = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "aiosqlite": logging.WARNING,  # at DEBUG it logs every question
+    "telegram": logging.CRITICAL,
+}
 
 
 class Redaction(logging.Formatter):

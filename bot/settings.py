@@ -7,13 +7,16 @@ operators: all are accepted even where a release does not use one yet.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from dotenv import dotenv_values
 from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PREFIX = "QUOTH_"
 _ENV_FILE = ".env"
@@ -97,15 +100,19 @@ def variable(field: str) -> str:
     return PREFIX + field.upper()
 
 
-def _refuse_unknown_names() -> None:
+def unknown_names(names: Iterable[str]) -> list[str]:
+    """Names that begin like a setting and are none."""
     known = {variable(field) for field in Settings.model_fields}
+    return [name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known]
+
+
+def _refuse_unknown_names() -> None:
     try:
         named = dotenv_values(_ENV_FILE, encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{_ENV_FILE} cannot be read: {error}.") from error
-    for name in named:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            raise SettingsError(f"{name} in {_ENV_FILE} is not a setting of Quoth; the README lists them all.")
+    for name in unknown_names(named):
+        raise SettingsError(f"{name} in {_ENV_FILE} is not a setting of Quoth; the README lists them all.")
 
 
 def _sentence(error: ValidationError) -> str:
