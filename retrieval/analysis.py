@@ -29,7 +29,8 @@ _WORD = re.compile(
     re.VERBOSE,
 )
 _ACRONYM = re.compile(r"[A-Z]{2,5}|(?:[A-Z]\.)+[A-Z]")
-_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]$")
+_CONTRACTED = re.compile(rf"(?:n[{_APOSTROPHES}]t|[{_APOSTROPHES}](?:s|ve|ll|re|d|m))$", re.IGNORECASE)
+_SHOUTED = re.compile(r"[^\W\d_]{6,}|(?:[^\W\d_]+[\W\d_]+){2}[^\W\d_]")  # a long word, or three words
 _MARKS = re.compile(r"[\u0300-\u036f\u00ad]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _LATIN = re.compile(r"[\u0000-\u024f\u1e00-\u1eff]")
@@ -53,7 +54,7 @@ class Token:
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The content words of `text[start:end]`, in order; offsets are into `text`."""
     stop = len(text) if end is None else end
-    is_shouted = text[start:stop].isupper()  # then capitals mark no acronym
+    is_shouted = text[start:stop].isupper() and _SHOUTED.search(text, start, stop)  # then capitals mark no acronym
     found = (
         (match.start(), match.end(), *_analysed(match[0].casefold() if is_shouted else match[0]))
         for match in _WORD.finditer(text, start, stop)
@@ -77,7 +78,7 @@ def fold(word: str) -> str:
     Cyrillic й, ї and ў keep their marks: without them they are other letters. Stress marks go everywhere.
     """
     composed = unicodedata.normalize("NFKC", word)
-    bare = _POSSESSIVE.sub("", composed).translate(_DROPPED).casefold()
+    bare = _CONTRACTED.sub("", composed).translate(_DROPPED).casefold()
     if bare.isascii():
         return bare
     return "".join(_unaccented(letter) for letter in _MARKS.sub("", bare)).translate(_YO)
@@ -91,16 +92,15 @@ def _unaccented(letter: str) -> str:
 def _analysed(word: str) -> tuple[str, str]:
     """The folded word and its term; a function word has no term."""
     folded = fold(word)
-    if _ACRONYM.fullmatch(word):
-        return _acronym(folded)
+    if _ACRONYM.fullmatch(_CONTRACTED.sub("", word)):
+        folded = _acronym(folded)
     if folded in STOP_WORDS:
         return folded, ""
     stemmer = _RUSSIAN if _CYRILLIC.search(folded) else _ENGLISH
     return folded, stemmer.stemWord(folded)
 
 
-def _acronym(folded: str) -> tuple[str, str]:
-    """E.U. and EU are one term; U.S. and US are too, but not the pronoun "us"."""
+def _acronym(folded: str) -> str:
+    """E.U. and EU are one word; U.S. and US are too, but not the pronoun "us"."""
     letters = folded.replace(".", "")
-    term = ".".join(letters) if letters in STOP_WORDS else letters
-    return term, term
+    return ".".join(letters) if letters in STOP_WORDS else letters

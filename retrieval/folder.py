@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,16 +44,15 @@ def read_folder(path: Path, watch: Watch = unwatched) -> Folder:
         FolderError: there is no such folder, it cannot be listed, or it holds no file that a reader knows.
         SourcesError: its `sources.toml` cannot be understood.
     """
-    files = _files(path)
+    files, problems = _files(path)
     statements = _statements(path)
     known = {name: file for name, file in files.items() if file.suffix.lower() in READERS}
     if not known:
         endings = " or ".join(READERS)
         raise FolderError(f"The folder of documents “{_shown(str(path))}” holds no {endings} file.")
-    problems = [
-        Problem(FILE_NAME, f"it describes {name}, which is not in the folder")
-        for name in sorted(statements.keys() - known.keys())
-    ]
+    for name in sorted(statements.keys() - known.keys()):
+        why = "no reader knows" if name in files else "is not in the folder"
+        problems.append(Problem(FILE_NAME, f"it describes {name}, which {why}"))
     documents = []
     for name, file in watch(list(known.items()), "Reading"):
         try:
@@ -66,14 +66,17 @@ def read_folder(path: Path, watch: Watch = unwatched) -> Folder:
     return Folder(tuple(documents), tuple(problems), ignored)
 
 
-def _files(path: Path) -> dict[str, Path]:
-    """All files by name, relative and with forward slashes, in order of name."""
+def _files(path: Path) -> tuple[dict[str, Path], list[Problem]]:
+    """All files by name, relative and with forward slashes, in order of name; and subfolders that stay closed."""
 
     def fail(error: OSError) -> None:
         if Path(error.filename) == path:
             raise error
+        closed = _shown(Path(error.filename).relative_to(path).as_posix())
+        problems.append(Problem(closed, f"the folder cannot be listed: {error.strerror}"))
 
-    found = {}
+    found: dict[str, Path] = {}
+    problems: list[Problem] = []
     try:
         if not path.is_dir():
             path.stat()  # says why
@@ -87,20 +90,20 @@ def _files(path: Path) -> dict[str, Path]:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FolderError(f"The folder of documents “{_shown(str(path))}” cannot be read: {reason}.") from error
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items())), problems
 
 
 def _shown(name: str) -> str:
-    """A file name as text: bytes that are no UTF-8 become U+FFFD."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    r"""A file name as text: bytes that are no UTF-8 are written out, as in \xff.txt."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _statements(path: Path) -> dict[str, Statement]:
     try:
         content = (path / FILE_NAME).read_bytes()
-    except FileNotFoundError:
-        return {}
     except OSError as error:
+        if not os.path.lexists(path / FILE_NAME):
+            return {}
         raise FolderError(f"{FILE_NAME} cannot be read: {error.strerror}.") from error
     return read_sources(content)
 
@@ -119,10 +122,19 @@ def _read(name: str, file: Path, statement: Statement | None) -> tuple[Document,
         check_unchanged(statement, data)
         blocks = apply_ranges(statement.ranges, reading.text, reading.blocks)
     except DocumentError as error:
-        # What was said of another text is not repeated; only the wish to leave comments out still holds.
+        # What was said of another text is not repeated; the wish to leave comments out still holds.
         silent = Source(comments=statement.source.comments)
-        return _document(name, reading, reading.blocks, silent), [Problem(name, str(error))]
+        return _document(name, reading, _salvaged(statement, reading), silent), [Problem(name, str(error))]
     return _document(name, reading, blocks, statement.source), []
+
+
+def _salvaged(statement: Statement, reading: Reading) -> list[Block]:
+    """The blocks under those ranges that still stand in a text that has changed."""
+    blocks = reading.blocks
+    for entry in statement.ranges:
+        with suppress(DocumentError):
+            blocks = apply_ranges([entry], reading.text, blocks)
+    return blocks
 
 
 def _bytes(file: Path) -> bytes:

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 
     from retrieval.types import Block
 
-_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_NUL_SHARE = 0.01  # more, and the file is not text, or text of two bytes a character
+_BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_NUL_SHARE = 0.25  # of the bytes or characters: more, and the file is not text, or text of two bytes a character
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def _guessed(data: bytes) -> tuple[str, tuple[str, ...]]:
     from charset_normalizer import from_bytes  # noqa: PLC0415  # 30 ms that UTF-8 need not pay
 
     best = from_bytes(data).best()
-    if best is None:
+    text = data.decode(best.encoding) if best else "\0"
+    if best is None or text.count("\0") > _NUL_SHARE * len(text):
         raise DocumentError("it is not text in any known encoding; save it as UTF-8")
-    text = data.decode(best.encoding)
     return text, (f"it is not UTF-8 and was read as {best.encoding}, a guess; save it as UTF-8 to be sure",)

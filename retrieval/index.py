@@ -115,10 +115,9 @@ def _context(passage: Passage) -> list[str]:
 def _pleasantry(question: str) -> Silence | None:
     """Whether the message is a greeting or thanks and nothing else."""
     words = set(analysis.words(question))
-    for silence, core in PLEASANTRIES.items():
-        if words & core and words <= core | COURTESIES:
-            return silence
-    return None
+    if not words <= COURTESIES.union(*PLEASANTRIES.values()):
+        return None
+    return next((silence for silence, core in PLEASANTRIES.items() if words & core), None)
 
 
 def _silent(question: str, why: Silence) -> Answer:

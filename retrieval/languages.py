@@ -23,7 +23,7 @@ class Language:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    return frozenset(text.replace("ё", "е").split())
 
 
 LANGUAGES = (
@@ -34,11 +34,12 @@ LANGUAGES = (
             dont for from had has have having he her here hers him his how i if im in into is it its just ll m may me
             might mine more most must my no nor not of on only or other our ours own please re s same shall she should
             so some such t tell than that the their theirs them then there these they this those to too us ve very was
-            we were what whats when where which who whom whos whose why will with would you your yours
+            wo ca sha
+            we were what when where which who whom whos whose why will with would you your yours
         """),
-        greetings=_words("hello hi hey greetings howdy morning afternoon evening"),
+        greetings=_words("hello hi hey greetings howdy good morning afternoon evening"),
         thanks=_words("thanks thank thx cheers"),
-        courtesies=_words("good day there bot you so very much many a lot for your help answer"),
+        courtesies=_words("day there bot you so very much many a lot for your help answer"),
     ),
     Language(
         "uk",
@@ -67,7 +68,7 @@ LANGUAGES = (
         """),
         greetings=_words("привет здравствуйте здравствуй добрый доброе доброго приветствую"),
         thanks=_words("спасибо благодарю"),
-        courtesies=_words("день утро вечер дня бот большое вам тебе за помощь ответ"),
+        courtesies=_words("день утро вечер дня бот большое вам вас тебя тебе за помощь ответ"),
     ),
     Language(
         "be",
@@ -79,7 +80,7 @@ LANGUAGES = (
             ў хіба хто хоць ці цераз чаго чаму чый чыё чыя чым што як якая якога якое якой якому якую які якім якія якіх
             яму яна яны яно яе яго гэта гэтага гэтая гэтай гэтым гэтыя гэты гэту я
         """),
-        greetings=_words("прывітанне вітаю добры здароў"),
+        greetings=_words("прывітанне вітаю добры добрай здароў"),
         thanks=_words("дзякуй дзякую"),
         courtesies=_words("дзень дня раніца раніцы вечар бот вялікі шчыра вам табе за дапамогу адказ"),
     ),
@@ -87,9 +88,9 @@ LANGUAGES = (
 
 STOP_WORDS = frozenset().union(*(language.stop_words for language in LANGUAGES))
 
-#: Words that make a message a pleasantry when it says nothing else.
+#: Words that make a message a pleasantry when it says nothing else; thanks come before a greeting.
 PLEASANTRIES = {
-    Silence.GREETING: frozenset().union(*(language.greetings for language in LANGUAGES)),
     Silence.THANKS: frozenset().union(*(language.thanks for language in LANGUAGES)),
+    Silence.GREETING: frozenset().union(*(language.greetings for language in LANGUAGES)),
 }
 COURTESIES = frozenset().union(*(language.courtesies for language in LANGUAGES))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from retrieval.sentences import trimmed
-from retrieval.types import Block, Kind
+from retrieval.types import Block, Kind, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +29,7 @@ _LEAVES = {
     "html_block": (Kind.FURNITURE, "HTML"),
 }
 _CELLS = {"th_open", "td_open"}
+_MAX_NESTING = 100  # lists in lists; what is deeper is lost, and the default is 20
 
 
 def read_markdown(text: str) -> list[Block]:
@@ -36,7 +37,7 @@ def read_markdown(text: str) -> list[Block]:
     front = _FRONT_MATTER.match(text)
     body = front.end() if front else 0
     starts = [body] + [body + match.end() for match in _LINE_BREAK.finditer(text[body:])]
-    tokens = MarkdownIt("commonmark").enable("table").parse(text[body:])
+    tokens = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table").parse(text[body:])
     blocks = [Block(Kind.FURNITURE, front.start(), front.end(), "front matter")] if front else []
     blocks += [block for block in _leaves(text, tokens, starts) if block.start < block.end]
     return _titled(blocks)
@@ -46,7 +47,8 @@ def _leaves(text: str, tokens: Sequence[Token], starts: Sequence[int]) -> Iterat
     """A block for each token that holds text itself; a table row is one block."""
     above = ""
     for token in tokens:
-        if token.type in _LEAVES and token.map is not None and above not in _CELLS:
+        is_empty = token.type != "tr_open" and not token.content.strip()
+        if token.type in _LEAVES and token.map is not None and above not in _CELLS and not is_empty:
             kind, reason = (Kind.HEADING, "a heading") if above == "heading_open" else _LEAVES[token.type]
             start, end = _extent(text, token, starts)
             yield Block(kind, start, end, reason)
@@ -56,14 +58,22 @@ def _leaves(text: str, tokens: Sequence[Token], starts: Sequence[int]) -> Iterat
 def _extent(text: str, token: Token, starts: Sequence[int]) -> tuple[int, int]:
     """Where the token's content stands: from its first line to its last, without the marks before and after."""
     first, behind = token.map or (0, 0)
-    start = starts[first]
-    end = starts[behind] if behind < len(starts) else len(text)
+    first += token.type == "fence"  # its first line is the fence itself
+    start, end = _line(text, first, starts).start, _line(text, behind - 1, starts).end
     lines = [line.strip() for line in token.content.splitlines() if line.strip()]
     if lines:
-        first_line, last_line = text.find(lines[0], start, end), text.rfind(lines[-1], start, end)
+        # The last occurrence in the first line: in "1. 1" the first is the list's mark.
+        first_line = text.rfind(lines[0], start, _line(text, first, starts).end)
+        last_line = text.rfind(lines[-1], start, end)
         start, end = max(start, first_line), last_line + len(lines[-1]) if last_line >= 0 else end
     span = trimmed(text, start, end)
     return span.start, span.end
+
+
+def _line(text: str, number: int, starts: Sequence[int]) -> Span:
+    """A line of the text with its line break."""
+    behind = number + 1
+    return Span(starts[number], starts[behind] if behind < len(starts) else len(text))
 
 
 def _titled(blocks: list[Block]) -> list[Block]:

@@ -19,12 +19,13 @@ def _words(text: str) -> frozenset[str]:
 # What the word before a full stop tells. Casefolded, without the last stop.
 _BEFORE_A_NAME = _words("""
     mr mrs ms dr prof rev hon gen col lt sgt cpl capt cmdr adm gov sen rep pres st mt ft messrs mme mlle fr sr jr
-    г-н г-жа гр ім им вул ул пр просп бул бульв пл м г р с проф акад ред доц ген полк тов див см рис мал табл св
+    г-н г-жа гр ім им вул ул пр просп бул бульв пл м г р с проф акад ред доц ген полк тов див см рис мал табл
+    св праф дац
 """)
 _BEFORE_A_NUMBER = _words("""
     jan feb mar apr jun jul aug sep sept oct nov dec no nos vol fig sec art ch p pp para ca approx c
     січ лют бер квіт трав черв лип серп вер жовт лист груд янв фев февр апр авг сент окт нояб дек
-    студз сак крас чэрв жн кастр ст п пп гл розд разд
+    буд д кв корп оф студз сак крас чэрв жн кастр ст п пп гл розд разд
 """)
 _NEVER_LAST = _words("e.g i.e cf vs viz al т.е т.зв т.н напр тобто зокр тыс тис млн млрд трлн грн руб чел обл")
 _SOMETIMES_LAST = _words("etc u.s u.k u.n e.u d.c a.m p.m inc ltd co corp bros т.д т.п др пр ін рр гг і.г.д")
@@ -38,9 +39,9 @@ _OPENERS = _words("""
 """)
 _DOMAINS = _words("com org net info io eu js py ua by ru")  # "example.Com" is one word
 
-_CLOSING = "\"'”’»›)]}"
-_OPENING = "\"'“‘«‹„([{¿¡*_—–-"
-_STOP = re.compile(r"[.!?…。！？]+")
+_CLOSING = "\"'”“’»›)]}"
+_OPENING = "\"'“‘«‹„([{¿¡*_—–- \u00a0"  # and the space behind a dash
+_STOP = re.compile(r"\.(?: \.)+|[.!?…。！？]+")
 _LAST_WORD = re.compile(r"[^\W\d_][\w’'-]*(?:\.[^\W\d_]\w*)*$")
 _NEXT_WORD = re.compile(r"[^\W_]+")
 _FOOTNOTES = re.compile(r"(?:\s?\[\d{1,3}\])+")
@@ -60,15 +61,15 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
 
     The stretch is taken as one paragraph: a line break in it is white space like any other.
     """
-    stop = len(text) if end is None else end
-    found, begin = [], start
-    for mark in _STOP.finditer(text, start, stop):
-        ending = _end_after(text, begin, mark, stop) if mark.start() >= begin else None
+    inner = text[start:end]  # what stands around the stretch has no say
+    found, begin = [], 0
+    for mark in _STOP.finditer(inner):
+        ending = _end_after(inner, begin, mark) if mark.start() >= begin else None
         if ending is not None:
-            found.append(trimmed(text, begin, ending))
+            found.append(trimmed(inner, begin, ending))
             begin = ending
-    found.append(trimmed(text, begin, stop))
-    return [span for span in found if span.start < span.end]
+    found.append(trimmed(inner, begin, len(inner)))
+    return [Span(start + span.start, start + span.end) for span in found if span.start < span.end]
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
@@ -78,50 +79,50 @@ def trimmed(text: str, start: int, end: int) -> Span:
     return Span(start + lead, max(start + lead, start + len(inner.rstrip(_BLANKS))))
 
 
-def _end_after(text: str, begin: int, mark: re.Match[str], stop: int) -> int | None:
+def _end_after(text: str, begin: int, mark: re.Match[str]) -> int | None:
     """Where the sentence ends whose closing run is `mark`, or None when it goes on."""
-    end = _past(text, mark.end(), stop, _CLOSING)
-    footnotes = _FOOTNOTES.match(text, end, stop)
+    end = _past(text, mark.end(), _CLOSING)
+    footnotes = _FOOTNOTES.match(text, end)
     end = footnotes.end() if footnotes else end
     following = end
-    while following < stop and text[following].isspace():
+    while following < len(text) and text[following].isspace():
         following += 1
-    opener = _past(text, following, stop, _OPENING)
-    if opener == stop or text[opener] in ")]}" or text[opener].islower():
+    opener = _past(text, following, _OPENING)
+    if opener == len(text) or text[opener] in ")]}" or text[opener].islower():
         return None
-    if _in_parenthesis(text, begin, mark.start(), stop):
+    if _in_parenthesis(text, begin, mark.start()):
         return None
     if following == end:
-        return end if _is_glued(text, mark, end, opener, stop) else None
+        return end if _is_glued(text, begin, mark, end, opener) else None
     if mark[0] == "." and (end == mark.end() or footnotes) and _is_abbreviation(text, begin, mark.start(), opener):
         return None
     return end
 
 
-def _past(text: str, at: int, stop: int, signs: str) -> int:
-    while at < stop and text[at] in signs:
+def _past(text: str, at: int, signs: str) -> int:
+    while at < len(text) and text[at] in signs:
         at += 1
     return at
 
 
-def _in_parenthesis(text: str, begin: int, at: int, stop: int) -> bool:
+def _in_parenthesis(text: str, begin: int, at: int) -> bool:
     """Whether `at` lies in a parenthesis short enough to be part of its sentence."""
     opening = text.rfind("(", max(begin, at - _LOOK_BACK), at)
     if opening < 0 or ")" in text[opening:at]:
         return False
-    closing = text.find(")", at, min(stop, at + _LOOK_BACK))
+    closing = text.find(")", at, at + _LOOK_BACK)
     return closing >= 0 and "(" not in text[at:closing]
 
 
-def _is_glued(text: str, mark: re.Match[str], end: int, opener: int, stop: int) -> bool:
+def _is_glued(text: str, begin: int, mark: re.Match[str], end: int, opener: int) -> bool:
     """Whether a sentence begins right behind the stop: "crimes.The", but not "node.Js" or "U.S.A"."""
-    tail = _GLUED_TAIL.search(text, max(0, mark.start() - _LOOK_BACK), mark.start())
+    tail = _GLUED_TAIL.search(text, max(begin, mark.start() - _LOOK_BACK), mark.start())
     if mark[0] not in {".", "!", "?", "…"} or not tail or not tail[0][1:].islower() or not text[opener].isupper():
         return False
-    word = _NEXT_WORD.match(text, opener, stop)
+    word = _NEXT_WORD.match(text, opener)
     if opener == end and word and word[0].casefold() in _DOMAINS:
         return False
-    return opener + 1 < stop and (text[opener + 1].islower() or text[opener + 1].isspace())
+    return text[opener + 1 : opener + 2].islower() or text[opener + 1 : opener + 2].isspace()
 
 
 def _is_abbreviation(text: str, begin: int, at: int, opener: int) -> bool:

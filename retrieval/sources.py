@@ -84,6 +84,8 @@ def _statement(table: Mapping[str, object], where: str) -> Statement:
 def _range(table: Mapping[str, object], where: str) -> Range:
     _known(table, _RANGE_KEYS, where)
     kind, start = _text(table, "kind", where), _text(table, "start", where)
+    if not kind:
+        raise SourcesError(f'{where}: a range has no kind = "…".')
     if kind not in set(Kind):
         raise SourcesError(f"{where}: a range is one of {', '.join(Kind)}, not “{kind}”.")
     if not start:
@@ -100,7 +102,8 @@ def _known(table: Mapping[str, object], keys: set[str], where: str) -> None:
 def _tables(table: Mapping[str, object], key: str, where: str) -> list[dict[str, object]]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise SourcesError(f"{where}: {key} is written as [[{key}]].")
+        heading = "document" if key == "document" else f"document.{key}"
+        raise SourcesError(f"{where}: {key} is written as [[{heading}]].")
     return value
 
 

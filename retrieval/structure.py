@@ -100,7 +100,9 @@ def _unwrapped(text: str, lines: list[_Line]) -> list[_Line]:
         return lines
     joined: list[_Line] = []
     for line in lines:
-        if joined and not line.after_gap and not line.is_listed:
+        # A dash that begins a line inside a sentence is no list mark.
+        goes_on = not line.is_listed or not (joined[-1].is_listed or joined[-1].is_stopped) if joined else False
+        if goes_on and not line.after_gap:
             joined[-1].end = line.end
             joined[-1].text = text[joined[-1].start : line.end]
         else:
@@ -130,9 +132,12 @@ def _mark_comments(lines: list[_Line]) -> None:
     while start and lines[start - 1].depth:
         start -= 1
     beside = lines[end:] + [line for line in lines[max(0, start - 1) : start] if _is_label(line)]
-    if any(_COMMENT_PROMPT.search(line.text) for line in beside):
+    prompts = [line for line in beside if _COMMENT_PROMPT.search(line.text)]
+    if start < end and prompts:
         for line in lines[start:end]:
             line.propose(Kind.COMMENT, f"{line.reason} in the last list, beside a line about comments")
+        for line in prompts:
+            line.propose(Kind.FURNITURE, "the line about the comments beside it")
 
 
 def _mark_teasers(lines: list[_Line]) -> None:

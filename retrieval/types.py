@@ -102,13 +102,11 @@ class Document:
     blocks: tuple[Block, ...]
     source: Source
     warnings: tuple[str, ...] = ()
+    title: str | None = field(init=False)  # the stated one, else the title line of the text
 
-    @property
-    def title(self) -> str | None:
-        """The stated title, else the title line of the text."""
-        if self.source.title:
-            return self.source.title
-        return next((self.text[b.start : b.end] for b in self.blocks if b.kind is Kind.TITLE), None)
+    def __post_init__(self) -> None:
+        lines = (self.text[block.start : block.end] for block in self.blocks if block.kind is Kind.TITLE)
+        object.__setattr__(self, "title", self.source.title or next(lines, None))  # the way of a frozen dataclass
 
 
 @dataclass(frozen=True, slots=True)
