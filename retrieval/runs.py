@@ -1,0 +1,186 @@
+"""A passage analysed once for all questions: its terms, and the runs of sentences that may be quoted from it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from retrieval import analysis
+from retrieval.languages import NEGATIONS
+from retrieval.sentences import sentences
+from retrieval.types import Kind, LeadIn, Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from retrieval.analysis import Cyrillic, Token
+
+MAX_SENTENCES = 3
+MAX_CHARACTERS = 600
+_USUAL_CHARACTERS = 280
+_MAX_LEAD_IN = 400
+_LOOK_BACK = 2_000  # characters in which the beginning of a quotation, or its introduction, is looked for
+
+# What a run is worth beside what it says, in shares of a question's weight: it should stand alone and be neither
+# long nor torn. Of like runs the longer one more often holds the answer; chosen on public questions.
+_EXTRA_SENTENCE = 0.03
+_LENGTH = -0.001  # for each character above the usual
+_DANGLING = -0.08
+_TORN = -0.06
+_KIND = {Kind.TEXT: 0.0, Kind.COMMENT: -0.1, Kind.TEASER: -0.1}
+
+_DANGLERS = re.compile(
+    r"[“\"«(]?(?:he|she|it|they|this|that|these|those|his|her|their|its|such|however|therefore|moreover|nevertheless"
+    r"|because|so|but|and|also|then|він|вона|вони|це|ці|але|тому|однак|он|она|они|это|эти|но|поэтому|однако|ён|яна"
+    r"|яны|гэта|але|аднак)\b",
+    re.IGNORECASE,
+)
+#: Opening mark -> the marks that close it.
+_QUOTATION_MARKS = {"“": "”", "«": "»", "„": "“”", '"': '"'}
+_OPENING, _CLOSING = {"“", "«"}, {"”", "»"}
+_MARK = re.compile('[“”«»„"]')
+_ATTRIBUTION = re.compile(r":\s*[“«„\"]")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One to three consecutive whole sentences of a passage."""
+
+    passage: Passage
+    span: Span
+    sentences: tuple[tuple[Span, frozenset[str]], ...]  # each with its terms
+    tokens: tuple[Token, ...]
+    terms: tuple[str, ...]  # of the tokens, in order
+    shown: frozenset[str]  # terms of the run and its lead-in
+    around: frozenset[str]  # these, with the title, the heading and the sentence before
+    lead_in: LeadIn | None
+    denials: int  # how often it says "not"
+    merit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A passage with its terms, sentence by sentence, and its runs."""
+
+    passage: Passage
+    words: tuple[str, ...]  # folded, not stemmed
+    terms: tuple[str, ...]
+    sentences: tuple[tuple[str, ...], ...]
+    heading: frozenset[str]  # terms of the heading
+    context: frozenset[str]  # and of the title
+    runs: tuple[Run, ...]
+
+    @property
+    def all_terms(self) -> frozenset[str]:
+        """Every term that speaks for the passage."""
+        return self.context.union(self.terms)
+
+
+def analysed(passage: Passage, way: Cyrillic) -> Analysed:
+    """The passage, analysed."""
+    # As a whole, like the index: a sentence in capitals alone would be read another way.
+    flat = analysis.tokens(passage.document.text, passage.start, passage.end, way)
+    tokens = [tuple(t for t in flat if span.start <= t.start < span.end) for span in passage.sentences]
+    heading = frozenset(analysis.terms(passage.block.heading or "", way))
+    around = heading.union(analysis.terms(context(passage), way))
+    return Analysed(
+        passage,
+        tuple(token.word for token in flat),
+        tuple(token.term for token in flat),
+        tuple(tuple(token.term for token in sentence) for sentence in tokens),
+        heading,
+        around,
+        tuple(_runs(passage, tokens, around, way)),
+    )
+
+
+def context(passage: Passage) -> str:
+    """The title and the heading that a passage stands under."""
+    return f"{passage.document.title or ''}\n{passage.block.heading or ''}"
+
+
+def _runs(
+    passage: Passage, tokens: Sequence[tuple[Token, ...]], context: frozenset[str], way: Cyrillic
+) -> Iterator[Run]:
+    spans = passage.sentences
+    contents = [frozenset(token.term for token in sentence) for sentence in tokens]
+    for first in range(len(spans)):
+        lead_in = _lead_in(passage, spans[first].start)
+        introduced = frozenset(analysis.terms(lead_in.quote, way)) if lead_in else frozenset[str]()
+        before = context | contents[first - 1] if first else context
+        for behind in range(first + 1, min(first + MAX_SENTENCES, len(spans)) + 1):
+            span = Span(spans[first].start, spans[behind - 1].end)
+            if behind > first + 1 and span.end - span.start > MAX_CHARACTERS:
+                break
+            own = tuple(chain.from_iterable(tokens[first:behind]))
+            terms = tuple(token.term for token in own)
+            shown = introduced.union(terms)
+            merit = _merit(passage, span, behind - first)
+            parts = tuple(zip(spans[first:behind], contents[first:behind], strict=True))
+            denials = sum(word in NEGATIONS for word in analysis.words(passage.document.text[span.start : span.end]))
+            yield Run(passage, span, parts, own, terms, shown, before | shown, lead_in, denials, merit)
+
+
+def _merit(passage: Passage, span: Span, count: int) -> float:
+    text = passage.document.text
+    return (
+        _KIND[passage.block.kind]
+        + _EXTRA_SENTENCE * (count - 1)
+        + _LENGTH * max(0, min(span.end - span.start, MAX_CHARACTERS) - _USUAL_CHARACTERS)
+        + (_DANGLING if _DANGLERS.match(text, span.start) else 0)
+        + (_TORN if _is_torn(text, span.start, span.end) else 0)
+    )
+
+
+def _is_torn(text: str, start: int, end: int) -> bool:
+    """Whether the quote ends inside a quotation, or holds the end of one that began before it."""
+    marks = [mark[0] for mark in _MARK.finditer(text, start, end)]
+    ends_of_others = sum(mark in _CLOSING for mark in marks) - sum(mark in _OPENING for mark in marks)
+    return ends_of_others > 0 or _open_quotation(text, start, end) is not None
+
+
+def _open_quotation(text: str, start: int, end: int) -> int | None:
+    """Where the quotation begins that is still open at the end of the stretch."""
+    opened, depth, closing = None, 0, ""
+    for mark in _MARK.finditer(text, start, end):
+        if depth and mark[0] in closing:
+            depth -= 1
+        elif depth and mark[0] == text[opened or 0]:
+            depth += 1
+        elif not depth and mark[0] in _QUOTATION_MARKS:
+            opened, depth, closing = mark.start(), 1, _QUOTATION_MARKS[mark[0]]
+    return opened if depth else None
+
+
+def _lead_in(passage: Passage, start: int) -> LeadIn | None:
+    """Who is speaking, when the quote is somebody's words and does not say whose."""
+    text = passage.document.text
+    span = _attribution(text, max(passage.block.start, start - _LOOK_BACK), start) or _introduction(passage, start)
+    if span is None or span.end - span.start > _MAX_LEAD_IN:
+        return None
+    return LeadIn(text[span.start : span.end], span.start, span.end)
+
+
+def _attribution(text: str, start: int, end: int) -> Span | None:
+    """Words such as "Kyzym writes:", for a quote from inside the quotation that follows them in its paragraph."""
+    mark = _open_quotation(text, start, end)
+    colon = text.rfind(":", start, mark) if mark is not None else -1
+    if colon < 0 or not _ATTRIBUTION.match(text, colon):
+        return None
+    return sentences(text, start, colon + 1)[-1]
+
+
+def _introduction(passage: Passage, start: int) -> Span | None:
+    """The sentence that ends with a colon in the paragraph above, unless what it introduces has ended by then."""
+    blocks, text = passage.document.blocks, passage.document.text
+    at = bisect_right(blocks, passage.block.start, key=lambda block: block.start) - 1
+    above = blocks[at - 1] if at else None
+    if above is None or above.kind is not passage.block.kind or text[above.end - 1] != ":":
+        return None
+    first = passage.block.start
+    if text[first] in _QUOTATION_MARKS and start > first and _open_quotation(text, first, start) is None:
+        return None
+    return sentences(text, max(above.start, above.end - _LOOK_BACK), above.end)[-1]
