@@ -100,7 +100,7 @@ class Index:
         chosen = choose(ranked, query)
         signals = _signals(ranked[0], query) if chosen else dict.fromkeys(SIGNALS, 0.0)
         size, shown = len(self._ranking), chosen[0].share if chosen else 0.0
-        found = verdict(signals, size, shown=shown, is_foreign=query.is_foreign)
+        found = verdict(signals, size, shown=shown, knows_names=query.knows_names)
         return Explanation(readings, query, ranked, chosen, signals, certainty(signals), threshold(size), found)
 
     def _words(self, reading: Reading) -> tuple[str, ...]:
@@ -139,7 +139,7 @@ class Index:
         terms = []
         for text, start, end in ((context(passage), 0, None), (passage.document.text, passage.start, passage.end)):
             tokens = analysis.tokens(text, start, end, self._way)
-            self._vocabulary.add(text, tokens)
+            self._vocabulary.add(text, tokens, is_heading=end is None)
             terms += [token.term for token in tokens]
         return terms
 

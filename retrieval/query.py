@@ -65,9 +65,10 @@ class Query:
         return [{term: count * sure for term, sure in word.items()} for word, count in pairs]
 
     @property
-    def is_foreign(self) -> bool:
-        """Whether it holds a name or number that the documents do not have."""
-        return any(is_name and not word for is_name, word in zip(self.names, self.words, strict=True))
+    def knows_names(self) -> bool | None:
+        """Whether the documents have all its names and numbers; None if it holds none."""
+        named = [bool(word) for is_name, word in zip(self.names, self.words, strict=True) if is_name]
+        return all(named) if named else None
 
     def held(self, terms: frozenset[str]) -> list[float]:
         """For each word, how surely these terms hold it, 0 to 1."""

@@ -105,7 +105,9 @@ class Document:
     title: str | None = field(init=False)  # the stated one, else the title line of the text
 
     def __post_init__(self) -> None:
-        lines = (self.text[block.start : block.end] for block in self.blocks if block.kind is Kind.TITLE)
+        lines = (
+            " ".join(self.text[block.start : block.end].split()) for block in self.blocks if block.kind is Kind.TITLE
+        )
         object.__setattr__(self, "title", self.source.title or next(lines, None))  # the way of a frozen dataclass
 
 

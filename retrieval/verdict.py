@@ -22,8 +22,8 @@ SIGNALS = {"score": 1.0, "names": 0.215, "proximity": 0.93}
 _REFERENCE_SIZE = 60  # passages, about two articles
 _ANSWERED, _GROWTH = 0.40, 0.095  # at the reference size, and for each e-fold of the folder
 _LEAST_SIZE = 20
-_LEAST_SHOWN = 0.34
-_RELATED = 0.5  # of the threshold
+_LEAST_SHOWN, _LEAST_RELATED = 0.5, 0.34  # of the question, by the best quote, for either verdict
+_RELATED = 0.45  # of the threshold
 
 
 def certainty(signals: Mapping[str, float]) -> float:
@@ -36,17 +36,18 @@ def threshold(size: int) -> float:
     return _ANSWERED + _GROWTH * math.log(max(size, _LEAST_SIZE) / _REFERENCE_SIZE)
 
 
-def verdict(signals: Mapping[str, float], size: int, *, shown: float = 1.0, is_foreign: bool = False) -> Verdict:
+def verdict(signals: Mapping[str, float], size: int, *, shown: float = 1.0, knows_names: bool | None = None) -> Verdict:
     """The verdict for these signals in a folder of so many passages.
 
     Args:
         signals: those of `SIGNALS`.
         size: passages in the folder.
         shown: the share of the question's weight that the best quote shows; a title alone makes no answer.
-        is_foreign: the question names somebody or something that the documents do not have; then what is merely
-            close is about something else.
+        knows_names: whether the documents have all names and numbers of the question, None if it holds none. What
+            is merely close to a question about somebody else, or shares but a common word with it, is not shown.
     """
     sure = certainty(signals)
     if sure >= threshold(size) and shown >= _LEAST_SHOWN:
         return Verdict.ANSWERED
-    return Verdict.RELATED if sure >= _RELATED * threshold(size) and not is_foreign else Verdict.NOTHING
+    is_about_it = shown >= _LEAST_RELATED if knows_names is None else knows_names
+    return Verdict.RELATED if sure >= _RELATED * threshold(size) and is_about_it else Verdict.NOTHING

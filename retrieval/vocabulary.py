@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,20 +11,32 @@ if TYPE_CHECKING:
 
     from retrieval.analysis import Token
 
+_INSIDE = re.compile(r"[\w,;)’'-]\s$")  # what stands before a word inside a sentence
+_NEAR = 3  # characters
+
 
 class Vocabulary:
     """For each term of the documents, the words that stand for it there, and whether it is a name."""
 
     def __init__(self) -> None:
         self._counts: dict[str, Counter[str]] = {}
-        self._common: set[str] = set()
+        self._capital: set[str] = set()  # terms written with a capital inside a sentence
+        self._common: set[str] = set()  # terms written without one
 
-    def add(self, text: str, tokens: Iterable[Token]) -> None:
-        """Takes in the words of a passage; `tokens` stand in `text`."""
+    def add(self, text: str, tokens: Iterable[Token], *, is_heading: bool = False) -> None:
+        """Takes in the words of a passage, or of a heading, whose capitals tell nothing.
+
+        Args:
+            text: where the tokens stand.
+            tokens: the words.
+            is_heading: whether this is a title or a heading.
+        """
         for token in tokens:
             self._counts.setdefault(token.term, Counter())[token.word] += 1
-            if text[token.start].islower():
+            if not is_heading and text[token.start].islower():
                 self._common.add(token.term)
+            elif not is_heading and _INSIDE.search(text, max(0, token.start - _NEAR), token.start):
+                self._capital.add(token.term)
 
     def __contains__(self, term: str) -> bool:
         return term in self._counts
@@ -41,8 +54,8 @@ class Vocabulary:
         return tuple(sorted(counts, key=lambda word: (-counts[word], word)))
 
     def is_name(self, term: str) -> bool:
-        """Whether the documents write it with a capital wherever it stands."""
-        return term in self._counts and term not in self._common
+        """Whether the documents write it with a capital wherever it stands, not only where a sentence begins."""
+        return term in self._capital and term not in self._common
 
     def written(self, term: str) -> str:
         """The most frequent word for a term, a name with its capital."""
