@@ -6,20 +6,27 @@ Imports are late: `--help` needs no numpy, `ask` no Telegram.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Annotated, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import BotError, CommandError
+from bot.terminal_text import harmless, on_one_line
+from retrieval.errors import JudgementError, RetrievalError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.settings import Settings
     from retrieval.folder import Folder
     from retrieval.index import Index
 
-_PROBLEM, _BAD_FOLDER, _INTERRUPTED, _PIPE_CLOSED = 1, 2, 130, 141
+_PROBLEM, _BAD_FOLDER, _INTERRUPTED = 1, 2, 130
+_STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
 _TOKENLESS = """\
 No token: create a bot with @BotFather on Telegram and set QUOTH_TELEGRAM_TOKEN to the token it gives you.
 To talk to the documents without Telegram, run: quoth chat"""
@@ -67,9 +74,10 @@ def ask(
     json: Annotated[
         bool, typer.Option("--json", help="Questions from standard input, one a line; answers as JSON Lines.")
     ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what the answer rests on.")] = False,
 ) -> None:
     """Answer a question in the terminal."""
-    if question is None and not json:
+    if question is None and (explain or not json):
         raise CommandError("What is the question? Write: quoth ask who …")
     index = _index(_settings())
     if json:
@@ -84,7 +92,21 @@ def ask(
     from bot.terminal import console, show  # noqa: PLC0415
     from bot.wording import wording  # noqa: PLC0415
 
-    show(answer(index, wording(None), " ".join(question or [])).message, console())
+    asked, out = " ".join(question or []), console()
+    show(answer(index, wording(None), asked).message, out)
+    if explain:
+        _explain(index, asked, out)
+
+
+def _explain(index: Index, question: str, out: Console) -> None:
+    from bot.tables import show_explanation  # noqa: PLC0415
+
+    why = index.explain(question)
+    out.print()
+    if why is None:
+        out.print("Nothing was searched: this is a greeting, holds no word to search for, or is too long.")
+    else:
+        show_explanation(why, out)
 
 
 @app.command()
@@ -102,13 +124,42 @@ def check(
 ) -> None:
     """Show how each file was read; exits with 1 on a problem."""
     folder = _folder(_settings())
-    from bot.terminal import console, show_blocks, show_folder  # noqa: PLC0415
+    from bot.tables import show_blocks, show_folder  # noqa: PLC0415
+    from bot.terminal import console  # noqa: PLC0415
 
     if blocks:
         show_blocks(folder, console())
     show_folder(folder, console())
     if folder.problems:
         raise typer.Exit(_PROBLEM)
+
+
+@app.command(name="eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Judged questions, JSON Lines.")],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
+) -> None:
+    """Ask judged questions and show how well they were answered."""
+    from retrieval.evaluation import as_json, evaluate, read_judgements  # noqa: PLC0415
+
+    try:
+        judgements = read_judgements(file.read_text("utf-8").split("\n"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file} cannot be read: {error}.") from error
+    except JudgementError as error:
+        raise CommandError(f"{file}: {error}.") from error
+    if not judgements:
+        raise CommandError(f"{file} holds no judgement.")
+    from bot.progress import watch  # noqa: PLC0415
+    from bot.tables import show_figures  # noqa: PLC0415
+    from bot.terminal import console  # noqa: PLC0415
+
+    figures = evaluate(_index(_settings()), judgements, watch)
+    if json:
+        sys.stdout.write(as_json(figures) + "\n")
+    else:
+        show_figures(figures, console())
 
 
 def _settings() -> Settings:
@@ -137,32 +188,33 @@ def _index(settings: Settings) -> Index:
 
     folder = _folder(settings)
     for problem in folder.problems:
-        _complain(str(problem))
+        _complain(on_one_line(str(problem)))
     if not folder.documents:
         raise CommandError("None of the documents could be read.", _PROBLEM)
     return Index(folder.documents, watch)
 
 
 def _complain(message: str) -> None:
-    sys.stderr.write(f"quoth: {message}\n")
-
-
-def _forgiving(stream: TextIO) -> None:
-    """Lets a stream carry any text, whatever the locale: a character it cannot show becomes a question mark."""
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="replace")
+    sys.stderr.write(f"quoth: {harmless(message)}\n")
 
 
 def main() -> None:
     """Runs the command and ends the process: every expected failure is one clear message, never a traceback."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        _forgiving(stream)
+    _prepare_streams()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # whoever reads has left: end at once, as any tool in a pipe
     sys.exit(_status())
 
 
-def _status() -> int:
-    from retrieval.errors import RetrievalError  # noqa: PLC0415
+def _prepare_streams() -> None:
+    """Makes the standard streams usable: a closed one leads nowhere, and each carries any text, whatever the locale."""
+    for name, mode in _STREAMS.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # closed by the end
+        if hasattr(stream := getattr(sys, name), "reconfigure"):
+            stream.reconfigure(errors="replace")
 
+
+def _status() -> int:
     try:
         status = app(standalone_mode=False)
         sys.stdout.flush()
@@ -179,9 +231,10 @@ def _status() -> int:
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         return _INTERRUPTED
-    except BrokenPipeError:
+    except OSError as error:
+        _complain(f"The output cannot be written: {error}.")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more at its end
-        return _PIPE_CLOSED
+        return _PROBLEM
     return status if isinstance(status, int) else 0
 
 

@@ -8,7 +8,7 @@ import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ExtBot, MessageHandler, filters
 
 from bot import logs
@@ -54,6 +54,7 @@ def run(settings: Settings, token: str, index: Index) -> None:
         RejectedError: Telegram does not accept the token.
         DatabaseError: this Python's SQLite is too old.
     """
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a connection that the other side has closed is no end
     logs.configure(settings.log_level, settings.log_format, token)
     check_sqlite()
     usage = UsageLog(settings.database, settings.retention_days)
@@ -83,8 +84,16 @@ def _allowed(settings: Settings) -> filters.BaseFilter:
 
 
 async def _serve(application: App, usage: UsageLog, index: Index) -> None:
+    """Answers and keeps the log; a log left open would keep the process alive."""
+    try:
+        await usage.open()
+        await _answer(application, index)
+    finally:
+        await usage.close()
+
+
+async def _answer(application: App, index: Index) -> None:
     """Answers until polling ends, which it does by itself only when the token is revoked."""
-    await usage.open()
     try:
         await _connect(application)
         await _poll(application, index)
@@ -92,16 +101,17 @@ async def _serve(application: App, usage: UsageLog, index: Index) -> None:
         raise RejectedError(_REJECTED) from None  # the cause would hold the token
     finally:
         await _shut_down(application)
-        await usage.close()
 
 
 async def _connect(application: App) -> None:
-    """Signs in; while Telegram cannot be reached it is tried again, at growing intervals."""
+    """Signs in; while Telegram cannot be reached, or somebody else replies, it is tried again, ever less often."""
     pause = 1
     while True:
         try:
             await application.initialize()
-        except NetworkError as error:
+        except InvalidToken:
+            raise
+        except TelegramError as error:
             _log.warning("Telegram cannot be reached, next try in %s s: %s", pause, reason(error))
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -121,7 +131,9 @@ async def _poll(application: App, index: Index) -> None:
         len(index.documents),
         len(index.passages),
     )
-    await next(task for task in asyncio.all_tasks() if task.get_name() == _POLLING_TASK)
+    polling = next(task for task in asyncio.all_tasks() if task.get_name() == _POLLING_TASK)
+    # Shielded: cancelled from here, it would leave its request under way, and what was fetched could not be confirmed.
+    await asyncio.shield(polling)
 
 
 async def _shut_down(application: App) -> None:
@@ -135,11 +147,16 @@ async def _shut_down(application: App) -> None:
 
 
 async def _until_signalled(work: Coroutine[None, None, None]) -> None:
-    """Awaits the work; SIGTERM and SIGINT cancel it, which is a clean end."""
-    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+    """Awaits the work; SIGTERM and SIGINT cancel it, which is a clean end, and a second one does not disturb it."""
+    loop, task = asyncio.get_running_loop(), asyncio.create_task(work)
+
+    def end() -> None:
+        if not task.cancelling():
+            task.cancel()
+
     loop.set_exception_handler(on_loop_error)
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, end)
     try:
         await task
     except asyncio.CancelledError:

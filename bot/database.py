@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import aiosqlite
@@ -11,6 +12,7 @@ import aiosqlite
 from bot.errors import DatabaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 #: STRICT tables came with this version.
@@ -60,12 +62,14 @@ async def open_database(path: Path) -> aiosqlite.Connection:
         sqlite3.Error: the file cannot be opened or written, or is no database.
         OSError: the file cannot be made.
     """
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives -wal and -shm the same mode
+    _make(path)
     connection = await aiosqlite.connect(path, timeout=_BUSY_MS / 1_000, isolation_level=None)
     try:
-        await connection.execute("PRAGMA journal_mode = WAL")
+        with suppress(sqlite3.OperationalError):  # locked: SQLite does not wait while another switches the file
+            await connection.execute("PRAGMA journal_mode = WAL")
         await connection.execute("PRAGMA synchronous = NORMAL")
         await connection.execute("PRAGMA foreign_keys = ON")
+        await connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
         await _migrate(connection)
     except BaseException:
         await connection.close()
@@ -73,12 +77,47 @@ async def open_database(path: Path) -> aiosqlite.Connection:
     return connection
 
 
+def _make(path: Path) -> None:
+    """Makes the file with mode 600, which SQLite gives to -wal and -shm too.
+
+    One that is there is not opened: closing it again would take away this process's locks on it
+    (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+    """
+    if not path.is_file():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
 async def _migrate(connection: aiosqlite.Connection) -> None:
-    """Runs the steps that this file has not seen, each with its number in one transaction."""
+    """Runs the steps that this file has not seen, with their number, in one transaction."""
+    if await _version(connection) == len(MIGRATIONS):
+        return
+    await connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in MIGRATIONS[await _version(connection) :]:  # asked again: another process may have been faster
+            for statement in _statements(step):
+                await connection.execute(statement)
+        await connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        await connection.execute("COMMIT")
+    except BaseException:
+        await connection.rollback()
+        raise
+
+
+async def _version(connection: aiosqlite.Connection) -> int:
+    """How many steps the file has seen."""
     async with connection.execute("PRAGMA user_version") as cursor:
         row = await cursor.fetchone()
-    done = row[0] if row else 0
+    done = int(row[0]) if row else 0
     if done > len(MIGRATIONS):
         raise sqlite3.DatabaseError(f"it is of a newer Quoth (schema {done}, this one knows {len(MIGRATIONS)})")
-    for number, step in enumerate(MIGRATIONS[done:], start=done + 1):
-        await connection.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;")
+    return done
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script. Python's `executescript` would commit the transaction that it is called in."""
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -26,9 +26,9 @@ class Dialogue:
         words = wording(language)
         if not text.startswith("/"):
             return answer(self._index, words, text)
-        name, _, argument = text.partition(" ")
+        name, *argument = text.split(maxsplit=1)
         command = _BY_NAME.get(name.removeprefix("/").partition("@")[0].lower())
         if command is None:
             unknown = words("unknown_command", command=clipped(name, _MAX_COMMAND))
             return Reply(plain(f"{unknown}\n\n{_BY_NAME['help'].reply(self._index, words, '').message.text}"))
-        return command.reply(self._index, words, argument.strip())
+        return command.reply(self._index, words, "".join(argument).strip())

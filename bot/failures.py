@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_MAX_REASON = 200  # characters: of a 502 Telegram's library repeats the whole page
+_MAX_REASON = 200  # characters
+_PAGE = ". Parsing the server response"  # of a 502 Telegram's library repeats the whole page behind these words
 
 
 async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -54,4 +55,4 @@ def on_loop_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
 
 def reason(error: TelegramError) -> str:
     """Why, in one line."""
-    return " ".join(error.message.split())[:_MAX_REASON]
+    return " ".join(error.message.partition(_PAGE)[0].split())[:_MAX_REASON]

@@ -23,11 +23,14 @@ def watch(items: Sequence[_T], what: str) -> Iterable[_T]:
 
 def _watched(items: Sequence[_T], what: str, console: Console) -> Iterator[_T]:
     began = time.monotonic()
-    with Progress(console=console, transient=True, disable=False) as progress:
-        progress.stop()
-        task = progress.add_task(what, total=len(items))
+    progress = Progress(console=console, transient=True)
+    task = progress.add_task(what, total=len(items))
+    try:
         for item in items:
             yield item
             progress.advance(task)
             if not progress.live.is_started and time.monotonic() - began > _PATIENCE:
                 progress.start()
+    finally:
+        if progress.live.is_started:
+            progress.stop()

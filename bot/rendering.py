@@ -26,7 +26,7 @@ MAX_LENGTH = 4_096
 MAX_ENTITIES = 100
 _MAX_LABEL = 100  # characters of a title, heading or file name in a citation
 _MAX_BOLD = 25  # highlights in one quote: three quotes, their lead-ins and files stay below MAX_ENTITIES
-_MAX_WORDS, _MAX_WORD = 10, 30  # words named as not understood, and characters of each
+_MAX_WORDS, _MAX_MEANINGS, _MAX_WORD = 10, 2, 30  # words named as not understood, and characters of each
 
 
 class Style(StrEnum):
@@ -103,12 +103,16 @@ def plain(text: str) -> Message:
 
 def render(answer: Answer, wording: Wording) -> Message:
     """The message that gives an answer: the best quote open, the others folded, each with where it stands."""
-    draft, notes = Draft(), _notes(answer, wording)
+    draft = Draft()
     draft.add(_opening(answer, wording))
-    for number, citation in enumerate(answer.citations):
+    if answer.citations:
+        draft.add("\n\n" if draft.length else "")
+        draft.append(_cited(answer.citations[0], wording, Style.QUOTE))
+    notes = _notes(answer, wording, MAX_LENGTH - draft.length)
+    for citation in answer.citations[1:]:
         part = Draft()
-        part.add("\n\n" if draft.length else "")
-        part.append(_cited(citation, wording, Style.FOLDED_QUOTE if number else Style.QUOTE))
+        part.add("\n\n")
+        part.append(_cited(citation, wording, Style.FOLDED_QUOTE))
         if draft.holds(part, reserve=notes.length):
             draft.append(part)
     draft.append(notes)
@@ -123,13 +127,29 @@ def _opening(answer: Answer, wording: Wording) -> str:
     return wording("related") if answer.verdict is Verdict.RELATED else ""
 
 
-def _notes(answer: Answer, wording: Wording) -> Draft:
-    """The words of the question that the documents do not have."""
+def _notes(answer: Answer, wording: Wording, room: int) -> Draft:
+    """How the question was read, and its words that the documents do not have: as much as there is room for."""
     notes = Draft()
+    for text in _readings(answer, wording):
+        note = Draft()
+        note.add(f"\n\n{text}")
+        if notes.length + note.length <= room:
+            notes.append(note)
+    return notes
+
+
+def _readings(answer: Answer, wording: Wording) -> Iterator[str]:
+    if answer.read_as:
+        readings = [
+            wording(
+                "reading", word=clipped(word, _MAX_WORD), meaning=clipped("/".join(meant[:_MAX_MEANINGS]), _MAX_WORD)
+            )
+            for word, meant in list(answer.read_as.items())[:_MAX_WORDS]
+        ]
+        yield wording("read_as", readings=", ".join(readings))
     if answer.not_understood:
         words = [clipped(word, _MAX_WORD) for word in answer.not_understood[:_MAX_WORDS]]
-        notes.add("\n\n" + wording("not_understood", words=", ".join(words)))
-    return notes
+        yield wording("not_understood", words=", ".join(words))
 
 
 def _cited(citation: Citation, wording: Wording, style: Style) -> Draft:

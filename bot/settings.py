@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -17,6 +17,8 @@ from bot.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from dotenv.parser import Binding
 
 PREFIX = "QUOTH_"
 _ENV_FILE = ".env"
@@ -64,7 +66,7 @@ class Settings(BaseSettings):
     @field_validator("telegram_token", mode="before")
     @classmethod
     def _stripped(cls, value: object) -> object:
-        return value.strip() if isinstance(value, str) else value
+        return value.strip() or None if isinstance(value, str) else value
 
     @field_validator("telegram_api_url", "webhook_url", "public_url")
     @classmethod
@@ -86,9 +88,9 @@ class Settings(BaseSettings):
         """The settings of this process.
 
         Raises:
-            SettingsError: a value is wrong, or `.env` names a setting that does not exist.
+            SettingsError: a value is wrong, or `.env` names a setting that does not exist or cannot be understood.
         """
-        _refuse_unknown_names()
+        _check_env_file()
         try:
             return cls()
         except ValidationError as error:
@@ -106,13 +108,26 @@ def unknown_names(names: Iterable[str]) -> list[str]:
     return [name for name in names if name.upper().startswith(PREFIX) and name.upper() not in known]
 
 
-def _refuse_unknown_names() -> None:
+def _check_env_file() -> None:
+    """Refuses what python-dotenv would pass over with a warning: lines it cannot understand, names nobody knows."""
+    for line in _env_lines():
+        if line.error:
+            raise SettingsError(
+                f"{_ENV_FILE}, line {line.original.line} cannot be understood; write NAME=value, "
+                "with both quotation marks or none."
+            )
+        for name in unknown_names([line.key or ""]):
+            raise SettingsError(f"{name} in {_ENV_FILE} is not a setting of Quoth; the README lists them all.")
+
+
+def _env_lines() -> list[Binding]:
+    if not Path(_ENV_FILE).is_file():
+        return []
     try:
-        named = dotenv_values(_ENV_FILE, encoding="utf-8")
+        with Path(_ENV_FILE).open(encoding="utf-8") as file:
+            return list(parse_stream(file))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{_ENV_FILE} cannot be read: {error}.") from error
-    for name in unknown_names(named):
-        raise SettingsError(f"{name} in {_ENV_FILE} is not a setting of Quoth; the README lists them all.")
 
 
 def _sentence(error: ValidationError) -> str:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from bot.dialogue import Dialogue
-from bot.rendering import QUOTATIONS, Style, clipped
-from bot.telegram_text import clean
-from retrieval.types import Kind
+from bot.rendering import QUOTATIONS, Style
+from bot.terminal_text import harmless
 
 if TYPE_CHECKING:
     from typing import TextIO
 
     from bot.rendering import Entity, Message
-    from retrieval.folder import Folder
     from retrieval.index import Index
 
 _LOOKS = {Style.BOLD: "bold yellow", Style.CODE: "cyan"}
 _BAR = "▌ "
 _PLAIN_BAR = "> "
-_ENDLESS = 100_000  # columns
-_GLIMPSE = 60  # characters of a block
+_ENDLESS, _NARROWEST = 100_000, 2  # columns
 
 
 def show(message: Message, console: Console) -> None:
@@ -39,7 +34,7 @@ def show(message: Message, console: Console) -> None:
 
 
 def _styled(message: Message) -> Text:
-    text = Text(message.text)
+    text = Text(harmless(message.text))
     for entity in message.entities:
         if entity.style in _LOOKS:
             text.stylize(_LOOKS[entity.style], *_extent(message.text, entity))
@@ -59,8 +54,8 @@ def _print(line: Text, console: Console, *, is_quoted: bool) -> None:
         console.print(Text(bar) + line, soft_wrap=True)
         return
     bar = _BAR if is_quoted else ""
-    for part in line.wrap(console, max(20, console.width - len(bar))):
-        console.print(Text(bar, "dim") + part)
+    for part in line.wrap(console, max(_NARROWEST, console.width - len(bar))):
+        console.print(Text.assemble((bar, "dim"), part))
 
 
 def console() -> Console:
@@ -86,44 +81,20 @@ def converse(index: Index, lines: TextIO) -> None:
 def _next_line(lines: TextIO, out: Console, *, is_prompted: bool) -> str | None:
     """The next line, stripped; None at the end."""
     if is_prompted:
-        import readline  # noqa: F401, PLC0415  # gives input() its history and editing
-
-        try:
-            return out.input("> ").strip()
-        except EOFError:
-            return None
+        return _typed(out)
     line = lines.readline()
     return line.strip() if line else None
 
 
-def show_folder(folder: Folder, out: Console) -> None:
-    """A row for each document, then what is wrong or doubtful."""
-    table = Table(box=None, pad_edge=False)
-    for column in ("file", "publisher or title", *(kind.value for kind in Kind)):
-        table.add_column(column)
-    for document in folder.documents:
-        counts = Counter(block.kind for block in document.blocks)
-        name = document.source.publisher or document.title or "–"
-        table.add_row(document.file, name, *(str(counts[kind]) for kind in Kind))
-    out.print(table)
-    for document in folder.documents:
-        for warning in document.warnings:
-            out.print(f"note: {document.file}: {warning}.", soft_wrap=True)
-    for name in folder.ignored:
-        out.print(f"note: {name}: no reader for this kind of file.", soft_wrap=True)
-    for problem in folder.problems:
-        out.print(f"problem: {problem}", soft_wrap=True)
+def _typed(out: Console) -> str | None:
+    """A line that somebody types; the prompt is left on a line of its own."""
+    import readline  # noqa: F401, PLC0415  # gives input() its history and editing
 
-
-def show_blocks(folder: Folder, out: Console) -> None:
-    """Every block of every document: its kind, where it stands, how it begins and why it was given its kind."""
-    for document in folder.documents:
-        table = Table(box=None, pad_edge=False, title=document.file, title_justify="left")
-        for column in ("kind", "paragraph", "start", "end", "text", "reason"):
-            table.add_column(column)
-        for block in document.blocks:
-            text = clipped(clean(document.text[block.start : block.end]), _GLIMPSE)
-            place = "" if block.paragraph is None else str(block.paragraph)
-            table.add_row(block.kind.value, place, str(block.start), str(block.end), text, block.reason)
-        out.print(table)
+    try:
+        return input("> ").strip()
+    except EOFError:
         out.print()
+        return None
+    except KeyboardInterrupt:
+        out.print()
+        raise

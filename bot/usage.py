@@ -6,6 +6,7 @@ question.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ class UsageLog:
         self._connection: aiosqlite.Connection | None = None
         self._pseudonyms: Pseudonyms | None = None
         self._is_failing = False
+        self._turn = asyncio.Lock()  # a connection has one transaction at a time
 
     async def open(self) -> None:
         """Opens the database; a failure is reported and does not stop the bot."""
@@ -68,15 +70,16 @@ class UsageLog:
 
     async def record(self, exchange: Exchange) -> None:
         """Writes an exchange, all of it or nothing."""
-        try:
-            connection, pseudonyms = await self._connect()
-            await _write(connection, pseudonyms, exchange)
-            await self._forget()
-        except (sqlite3.Error, OSError) as error:
-            self._report(error)
-            await self._abandon()
-        else:
-            self._is_failing = False
+        async with self._turn:
+            try:
+                connection, pseudonyms = await self._connect()
+                await _write(connection, pseudonyms, exchange)
+                await self._forget()
+            except (sqlite3.Error, OSError) as error:
+                self._report(error)
+                await self._abandon()
+            else:
+                self._is_failing = False
 
     async def _connect(self) -> tuple[aiosqlite.Connection, Pseudonyms]:
         if self._pseudonyms is None:

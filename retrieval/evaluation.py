@@ -67,13 +67,25 @@ def read_judgements(lines: Iterable[str]) -> list[Judgement]:
 def _judgement(number: int, line: str) -> Judgement:
     try:
         entry = json.loads(line)
-        answers = tuple((str(answer["file"]), str(answer["text"])) for answer in entry["answers"])
-        return Judgement(str(entry["question"]), str(entry["group"]), answers)
-    except (ValueError, KeyError, TypeError) as error:
+        answers = tuple((_text(answer["file"]), _text(answer["text"])) for answer in _list(entry["answers"]))
+        return Judgement(_text(entry["question"]), _text(entry["group"]), answers)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         message = (
             f"line {number} is no judgement: it is a JSON object with question, group and answers [{{file, text}}]"
         )
         raise JudgementError(message) from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError("not a text")
+    return value
+
+
+def _list(value: object) -> list[dict[str, object]]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return value
 
 
 def evaluate(index: Index, judgements: Sequence[Judgement], watch: Watch = unwatched) -> dict[str, Figures]:

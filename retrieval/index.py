@@ -17,7 +17,7 @@ from retrieval.quoting import choose, cite
 from retrieval.ranking import Ranking
 from retrieval.reading import Reader, Reading, Rung
 from retrieval.reranking import Ranked, ideal, rescore
-from retrieval.runs import analysed, context
+from retrieval.runs import Run, analysed, context
 from retrieval.types import Answer, Silence, Verdict, unwatched
 from retrieval.verdict import SIGNALS, certainty, threshold, verdict
 from retrieval.vocabulary import Vocabulary
@@ -99,7 +99,7 @@ class Index:
         ranked = self._ranked(query)
         chosen = choose(ranked, query)
         signals = _signals(ranked[0], query) if chosen else dict.fromkeys(SIGNALS, 0.0)
-        size, shown = len(self._ranking), chosen[0].share if chosen else 0.0
+        size, shown = len(self._ranking), query.share(_shown(chosen[0].run)) if chosen else 0.0
         found = verdict(signals, size, shown=shown, knows_names=query.knows_names)
         return Explanation(readings, query, ranked, chosen, signals, certainty(signals), threshold(size), found)
 
@@ -142,6 +142,11 @@ class Index:
             self._vocabulary.add(text, tokens, is_heading=end is None)
             terms += [token.term for token in tokens]
         return terms
+
+
+def _shown(run: Run) -> frozenset[str]:
+    """The terms that a reader sees of a citation: of the quote, its lead-in and its heading."""
+    return run.shown.union(analysis.terms(run.passage.block.heading or ""))
 
 
 def _signals(best: Ranked, query: Query) -> dict[str, float]:

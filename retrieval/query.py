@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Mapping, Sequence
 
+_MEANT = 0.5
+
 
 @dataclass(frozen=True)
 class Query:
@@ -36,6 +38,11 @@ class Query:
     def terms(self) -> frozenset[str]:
         """All terms that count for some word."""
         return frozenset(term for meanings in self.words for term in meanings)
+
+    @cached_property
+    def meant(self) -> frozenset[str]:
+        """The terms that a word was taken for, without those that are merely related to it."""
+        return frozenset(term for word in self.words for term, sure in word.items() if sure >= _MEANT)
 
     @cached_property
     def pairs(self) -> Mapping[tuple[str, str], float]:

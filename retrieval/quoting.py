@@ -119,7 +119,7 @@ def cite(weighed: Weighed, query: Query) -> Citation:
     """The citation of a run, its words of the question marked."""
     run = weighed.run
     document, block = run.passage.document, run.passage.block
-    hits = [token for token in run.tokens if token.term in query.terms]
+    hits = [token for token in run.tokens if token.term in query.meant]
     shown = _within_limit(document.text, run.span, [Span(token.start, token.end) for token in hits])
     return Citation(
         quote=document.text[shown.start : shown.end],

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.analysis import is_cyrillic
 from retrieval.names import Names
-from retrieval.thesaurus import thesaurus
+from retrieval.thesaurus import relatives, translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,18 +70,18 @@ class Reader:
     def read(self, token: Token) -> Reading:
         """How one word of a question is understood."""
         if token.term in self._vocabulary:
-            related = dict.fromkeys(self._known(thesaurus().relatives.get(token.term, ())), _BESIDE)
+            related = dict.fromkeys(self._known(relatives().get(token.term, ())), _BESIDE)
             return Reading(token, Rung.EXACT, {token.term: 1.0}, related | self._spellings(token))
         rung, found = self._climb(token)
         return Reading(token, rung, dict.fromkeys(found, WEIGHTS.get(rung, 0.0)))
 
     def _climb(self, token: Token) -> tuple[Rung, list[str]]:
-        meant = thesaurus().meanings(token.word)
+        meant = translations().meanings(token.word)
         if meant:
             found = self._known(meant)
             return (Rung.TABLE if found else Rung.NONE), found
         if not is_cyrillic(token.word) and token.term in _english():
-            found = self._known(thesaurus().relatives.get(token.term, ()))
+            found = self._known(relatives().get(token.term, ()))
             return (Rung.RELATED if found else Rung.NONE), found
         for rung, find in ((Rung.SOUND, self._names.by_sound), (Rung.SPELLING, self._names.by_spelling)):
             found = sorted(find(token.word))

@@ -21,8 +21,10 @@ _CYRILLIC = str.maketrans(
 _LATIN = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
-        (r"shch|sch|sh|sz", "s"),
-        (r"tsch|tch|cz|ch", "4"),
+        (r"shch", "s"),
+        (r"tsch|tch", "4"),
+        (r"sch|sh|sz", "s"),
+        (r"cz|ch", "4"),
         (r"zh", "z"),
         (r"kh|gh", "h"),
         (r"ph", "f"),

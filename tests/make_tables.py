@@ -1,0 +1,68 @@
+"""Makes the two generated tables of `retrieval/` anew; needs `pip install babel symspellpy`, which nothing else does.
+
+    python tests/make_tables.py
+
+countries.tsv: country names in English, Ukrainian, Russian and Belarusian, from CLDR (Unicode licence) by babel.
+english.txt: stems of frequent English words, from SymSpell's list (MIT; frequencies of Google Books, words of SCOWL).
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import babel
+import symspellpy
+
+from retrieval.analysis import fold, terms
+
+TABLES = Path(__file__).parents[1] / "retrieval"
+LANGUAGES = ("uk", "ru", "be")
+FREQUENT = 60_000
+#: Endings that the cases of a country's name exchange.
+ENDING = re.compile(r"(?:ия|ія|ыя|ея|ы|и|і|а|я|о|е|ь|й)$")
+LEFT_OUT = {"GE", "ML", "NU", "TD", "TG"}  # their names begin other words, or are other words; see aliases.tsv
+LETTERS = 4  # of a beginning that is not taken for another word's
+#: Ending of a short name -> the endings of its cases.
+CASES = {
+    "ія": "ія ії ію ією іяй іі",
+    "ия": "ия ии ию ией",
+    "ыя": "ыя ыі ыю ыяй",
+    "а": "а и ы і у ой ою ай е",
+}
+
+
+def countries() -> list[str]:
+    """A row for each country of one word in all four languages."""
+    names = {code: babel.Locale(code).territories for code in ("en", *LANGUAGES)}
+    rows = []
+    for code in sorted(names["en"]):
+        if not re.fullmatch("[A-Z]{2}", code) or code in LEFT_OUT:
+            continue
+        row = [names[language].get(code, "") for language in names]
+        if all(re.fullmatch(r"[^\W\d_]+", name) for name in row):
+            rows.append("\t".join([fold(row[0]), *(beginning(name) for name in row[1:])]))
+    return sorted(rows)
+
+
+def beginning(name: str) -> str:
+    """What all cases of a name begin with; of a short name its cases as whole words."""
+    word = fold(name)
+    stem = ENDING.sub("", word)
+    if len(stem) >= LETTERS:
+        return stem
+    endings = next((endings for ending, endings in CASES.items() if word.endswith(ending)), CASES["а"])
+    return " ".join(f"={stem}{ending}" for ending in endings.split())
+
+
+def english() -> list[str]:
+    """The stems of the most frequent words of four letters and more."""
+    source = Path(symspellpy.__file__).with_name("frequency_dictionary_en_82_765.txt")
+    words = [line.split()[0].lstrip("\ufeff") for line in source.read_text("utf-8").splitlines()]
+    return sorted({term for word in words[:FREQUENT] if re.fullmatch("[a-z]{4,14}", word) for term in terms(word)})
+
+
+if __name__ == "__main__":
+    head = "# Generated from CLDR by tests/make_tables.py; the format is that of lexicon.tsv.\n"
+    (TABLES / "countries.tsv").write_text(head + "en\tuk\tru\tbe\n" + "\n".join(countries()) + "\n", "utf-8")
+    (TABLES / "english.txt").write_text("\n".join(english()) + "\n", "utf-8")

@@ -1,0 +1,195 @@
+"""The real command `quoth` as a process: given its input, talked to on a terminal, or run until it is told to stop.
+
+Nothing of the machine's own settings reaches it, and every wait ends. What a process needs in order to be measured
+by coverage is handed on.
+"""
+
+import asyncio
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGTERM, Signals
+
+QUOTH = Path(sys.executable).with_name("quoth")
+SEEDS = Path(__file__).parents[1] / "seeds"
+PATIENCE = 20.0  #: seconds until a wait fails its test
+_INHERITED = ("PATH", "HOME", "TMPDIR")
+#: Makes standard input the terminal that Ctrl-C is typed at. Python's own way, `preexec_fn`, is unsafe among threads.
+_TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A process that has come to its end."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """The one line on standard error."""
+        (line,) = self.err.splitlines()
+        return line
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """What a process finds in its environment: these variables, and little else."""
+    kept = {name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("COVERAGE_")}
+    return {"LANG": "C.UTF-8", **kept, **variables}
+
+
+def quoth(*arguments: str, cwd: Path, given: bytes = b"", redirected: str = "", **variables: str) -> Ended:
+    """The command run to its end in a folder.
+
+    Args:
+        arguments: behind `quoth`.
+        cwd: the folder.
+        given: what stands on its standard input.
+        redirected: as a shell writes it, such as ">/dev/full".
+        variables: its environment.
+    """
+    shell = ["sh", "-c", f'exec "$0" "$@" {redirected}'] if redirected else []
+    ended = subprocess.run(
+        [*shell, QUOTH, *arguments],
+        input=given,
+        capture_output=True,
+        cwd=cwd,
+        env=environment(**variables),
+        timeout=PATIENCE,
+        check=False,
+    )
+    return Ended(ended.returncode, ended.stdout.decode(errors="replace"), ended.stderr.decode(errors="replace"))
+
+
+class Terminal:
+    """A command on a terminal of its own, and whoever sits before it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], descriptor: int) -> None:
+        self.process = process
+        self._descriptor = descriptor
+        self._shown = b""
+
+    def type(self, text: str) -> None:
+        """Presses keys, once the command edits the line; "\\x03" is Ctrl-C, "\\x04" Ctrl-D."""
+        deadline = time.monotonic() + PATIENCE
+        while termios.tcgetattr(self._descriptor)[3] & termios.ICANON:  # the fourth: local modes
+            assert time.monotonic() < deadline, f"no line is edited within {PATIENCE} s"
+            time.sleep(0.005)
+        os.write(self._descriptor, text.encode())
+
+    def until(self, text: str) -> str:
+        """What is shown from here on, up to the first that ends with a text."""
+        awaited, deadline = text.encode(), time.monotonic() + PATIENCE
+        while awaited not in self._shown:
+            piece = self._read(deadline)
+            assert piece, f"it ended without {text!r} after {self._shown!r}"
+            self._shown += piece
+        shown, found, self._shown = self._shown.partition(awaited)
+        return (shown + found).decode(errors="replace")
+
+    def rest(self) -> str:
+        """What is shown until the process lets go of the terminal."""
+        deadline = time.monotonic() + PATIENCE
+        while piece := self._read(deadline):
+            self._shown += piece
+        shown, self._shown = self._shown, b""
+        return shown.decode(errors="replace")
+
+    def status(self) -> int:
+        """How it ended."""
+        return self.process.wait(PATIENCE)
+
+    def _read(self, deadline: float) -> bytes:
+        ready, _, _ = select.select([self._descriptor], [], [], max(0, deadline - time.monotonic()))
+        assert ready, f"nothing more within {PATIENCE} s after {self._shown!r}"
+        try:
+            return os.read(self._descriptor, 65_536)
+        except OSError:  # Linux: nobody has the terminal open any more
+            return b""
+
+
+@contextmanager
+def on_terminal(*command: str, cwd: Path, columns: int = 80, **variables: str) -> Iterator[Terminal]:
+    """A command, by default of `quoth`, on a terminal that is so many columns wide."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-ISc", _TAKE_TERMINAL, *command],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        cwd=cwd,
+        env=environment(TERM="xterm-256color", **variables),
+    )
+    os.close(theirs)
+    try:
+        yield Terminal(process, ours)
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+        os.close(ours)
+
+
+class Service:
+    """`quoth run` while it runs, and the lines of it that were read so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        self.process = process
+        self.lines: list[str] = []
+        self._output = process.stdout
+
+    async def logged(self, text: str, times: int = 1) -> str:
+        """The last of so many lines that hold a text; they may be still to come."""
+        async with asyncio.timeout(PATIENCE):
+            while len(found := [line for line in self.lines if text in line]) < times:
+                line = await self._output.readline()
+                assert line, f"it ended without {text!r}: {self.lines}"
+                self.lines.append(line.decode())
+        return found[times - 1]
+
+    async def end(self) -> int:
+        """The status with which it ends by itself."""
+        async with asyncio.timeout(PATIENCE):
+            self.lines += [line.decode() async for line in self._output]
+            return await self.process.wait()
+
+    async def stop(self, number: Signals = SIGTERM) -> int:
+        """The status with which it ends on a signal."""
+        self.process.send_signal(number)
+        return await self.end()
+
+
+@asynccontextmanager
+async def running(*arguments: str, cwd: Path, **variables: str) -> AsyncIterator[Service]:
+    """The command in a folder; when the test has not ended it, it is killed."""
+    process = await asyncio.create_subprocess_exec(
+        QUOTH,
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=cwd,
+        env=environment(**variables),
+    )
+    service = Service(process)
+    try:
+        yield service
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await service.end()

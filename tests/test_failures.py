@@ -1,0 +1,135 @@
+"""What the log and the person hear when something goes wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from telegram import Update
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.ext import Application
+
+from bot.failures import on_error, on_loop_error, on_polling_error, reason
+from bot.wording import wording
+from tests.telegram_server import Fault, TelegramServer
+
+App = Application[Any, Any, Any, Any, Any, Any]
+BAD_GATEWAY = (
+    "Bad Gateway (502). Parsing the server response b'<html>\\r\\n<head><title>502 Bad Gateway</title></head>\\r\\n"
+    "<body>\\r\\n<center><h1>502 Bad Gateway</h1></center>' failed"
+)
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def app(server: TelegramServer) -> AsyncIterator[App]:
+    """An application that does nothing but fail."""
+    app = Application.builder().token(server.token).base_url(f"{server.url}/bot").updater(None).build()
+    app.add_error_handler(on_error)
+    async with app:
+        yield app
+
+
+def written(server: TelegramServer, app: App, language: str = "en") -> Update:
+    """The update of somebody who has written."""
+    server.say("who appointed Kyzym", language=language)
+    (body,) = server.updates.take(1)
+    return Update.de_json(dict(body), app.bot)
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
+    return [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "bot.failures"]
+
+
+async def test_a_fault_is_logged_once_and_the_person_is_told(
+    server: TelegramServer, app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    update = written(server, app, "uk")
+    await app.process_error(update, RuntimeError("a fault"))
+    assert [message.text for message in server.sent] == [wording("uk")("failure")]
+    assert lines(caplog) == [("ERROR", "A message could not be answered.")]
+    assert "RuntimeError: a fault" in caplog.text
+
+
+async def test_an_anonymous_message_is_answered_in_english(server: TelegramServer, app: App) -> None:
+    chat = {"id": -100300, "type": "channel", "title": "News"}
+    server.push({"channel_post": {"message_id": 1, "date": 1, "chat": chat, "text": "who appointed Kyzym"}})
+    (body,) = server.updates.take(1)
+    await app.process_error(Update.de_json(dict(body), app.bot), RuntimeError("a fault"))
+    assert [message.text for message in server.sent] == [wording("en")("failure")]
+
+
+@pytest.mark.parametrize("update", [None, "no update", Update(1)])
+async def test_a_fault_of_nobodys_message_is_logged_alone(
+    app: App, server: TelegramServer, update: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    await app.process_error(update, RuntimeError("a fault"))
+    assert server.sent == []
+    assert lines(caplog) == [("ERROR", "A message could not be answered.")]
+
+
+async def test_a_person_who_cannot_be_told_is_left_alone(
+    server: TelegramServer, app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    update = written(server, app)
+    server.fail_next("sendMessage", Fault.server_error())
+    await app.process_error(update, RuntimeError("a fault"))
+    assert server.sent == []
+    assert lines(caplog) == [("ERROR", "A message could not be answered.")]
+
+
+async def test_telegrams_own_trouble_is_a_line_without_a_traceback_and_no_message(
+    server: TelegramServer, app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    await app.process_error(written(server, app), Forbidden("Forbidden: bot was blocked by the user"))
+    assert server.sent == []
+    assert lines(caplog) == [("WARNING", "A reply could not be sent: Forbidden: bot was blocked by the user")]
+    assert "Traceback" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (Conflict("terminated"), "Another process fetches messages with the same token; stop one of the two."),
+        (NetworkError("Bad Gateway"), "Messages could not be fetched, trying again: Bad Gateway"),
+        (TimedOut(), "Messages could not be fetched, trying again: Timed out"),
+    ],
+)
+def test_messages_that_could_not_be_fetched_are_a_line(
+    error: TelegramError, line: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    on_polling_error(error)
+    assert lines(caplog) == [("WARNING", line)]
+
+
+async def test_a_poll_that_is_given_up_at_the_end_is_no_fault_but_anything_else_is(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    loop = asyncio.get_running_loop()
+    on_loop_error(loop, {"message": "Task exception was never retrieved", "exception": TimedOut()})
+    assert [record.levelname for record in caplog.records if record.levelname != "DEBUG"] == []
+    on_loop_error(loop, {"message": "Task exception was never retrieved", "exception": RuntimeError("a fault")})
+    assert [record.levelname for record in caplog.records if record.levelname != "DEBUG"] == ["ERROR"]
+    assert "RuntimeError: a fault" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (BadRequest("Chat not found"), "Chat not found"),
+        (
+            NetworkError("httpx.ConnectError: all\n  connection attempts\tfailed"),
+            "httpx.ConnectError: all connection attempts failed",
+        ),
+        (TelegramError("x" * 500), "x" * 200),
+        (NetworkError(BAD_GATEWAY), "Bad Gateway (502)"),
+    ],
+)
+def test_a_reason_is_one_short_line_for_people(error: TelegramError, why: str) -> None:
+    assert reason(error) == why

@@ -1,0 +1,105 @@
+"""The ladder on which a word of a question is understood, rung by rung."""
+
+import pytest
+from hypothesis import given
+
+from retrieval.analysis import terms, tokens
+from retrieval.reading import WEIGHTS, Reader, Reading, Rung
+from retrieval.thesaurus import relatives
+from retrieval.vocabulary import Vocabulary
+from tests.folders import QUESTIONS
+
+TEXT = """
+    Today Ihor Kyzym met Tsikhanouskaya in Vilnius. The ambassador of Ukraine spoke of Lukashenko and of the
+    sanctions against the Lukashenka regime of Belarus. He resides in Kyiv, in a hostel, and keeps a hippopotamus.
+"""
+
+
+def reader(text: str = TEXT) -> Reader:
+    known = Vocabulary()
+    known.add(text, tokens(text))
+    return Reader(known)
+
+
+def read(word: str, text: str = TEXT) -> Reading:
+    (token,) = tokens(word)
+    return reader(text).read(token)
+
+
+@pytest.mark.parametrize(
+    ("word", "rung", "meanings"),
+    [
+        ("Kyzym", Rung.EXACT, "kyzym"),
+        ("sanction", Rung.EXACT, "sanction"),
+        ("Вільнюсі", Rung.TABLE, "vilnius"),
+        ("Киеве", Rung.TABLE, "kyiv"),
+        ("Kiev", Rung.TABLE, "kyiv"),
+        ("Беларуси", Rung.TABLE, "belarus"),
+        ("Варшаве", Rung.NONE, ""),  # a table knows it, the documents do not: nothing else is tried
+        ("embassy", Rung.RELATED, "ambassador"),
+        ("live", Rung.RELATED, "resid"),
+        ("hotel", Rung.NONE, ""),  # English: it means itself, though "hostel" is a slip away
+        ("Кизима", Rung.SOUND, "kyzym"),
+        ("Kizim", Rung.SOUND, "kyzym"),
+        ("Тихановской", Rung.SOUND, "tsikhanouskaya"),
+        ("Лукашэнку", Rung.SOUND, "lukashenka lukashenko"),
+        ("sanktions", Rung.SOUND, "sanction"),
+        ("Kuzym", Rung.SPELLING, "kyzym"),
+        ("ambassdor", Rung.SPELLING, "ambassador"),
+        ("гиппопотамис", Rung.SPELLING, "hippopotamus"),
+        ("xyzzy", Rung.NONE, ""),
+        ("шкарпетка", Rung.NONE, ""),
+        ("2024", Rung.NONE, ""),
+    ],
+)
+def test_the_first_rung_that_answers_wins(word: str, rung: Rung, meanings: str) -> None:
+    found = read(word)
+    assert (found.rung, list(found.meanings)) == (rung, meanings.split())
+    assert set(found.meanings.values()) <= {WEIGHTS.get(rung, 0.0)}
+
+
+def test_the_guard_of_english_words_is_what_keeps_hotel_and_hostel_apart() -> None:
+    assert read("hoctel").rung is Rung.SPELLING
+
+
+def test_an_english_word_without_relatives_in_the_documents_is_not_understood() -> None:
+    assert relatives()[terms("embassy")[0]]
+    assert read("embassy", "The river is deep.").rung is Rung.NONE
+
+
+def test_a_word_that_is_not_understood_weighs_nothing() -> None:
+    assert read("xyzzy").weights == {}
+
+
+def test_related_words_of_the_documents_count_a_little_beside_a_word_that_they_have() -> None:
+    found = read("live", "They live where the embassy is, an envoy resides there.")
+
+    assert found.meanings == {"live": 1.0}
+    assert list(found.related) == ["resid"]
+    assert 0 < found.related["resid"] < WEIGHTS[Rung.RELATED]
+    assert read("live", "They live there.").related == {}
+
+
+def test_another_spelling_of_a_name_in_the_same_documents_counts() -> None:
+    found = read("Lukashenko")
+
+    assert found.meanings == {"lukashenko": 1.0}
+    assert found.weights == {"lukashenka": WEIGHTS[Rung.SOUND], "lukashenko": 1.0}
+
+
+def test_a_word_that_is_no_name_has_no_other_spellings() -> None:
+    text = "The kalina and the Kalyna, the kalina."
+    assert read("kalina", text).weights == {"kalina": 1.0}
+    assert read("kalyna", text).weights == {"kalyna": 1.0}  # its twin is no name
+
+
+@given(QUESTIONS)
+def test_every_word_is_read_the_same_every_time_with_weights_from_nought_to_one(question: str) -> None:
+    one, other = reader(), reader()
+    for token in tokens(question):
+        found = one.read(token)
+
+        assert list(found.weights.items()) == list(other.read(token).weights.items())
+        assert all(0 < weight <= 1 for weight in found.weights.values())
+        assert bool(found.meanings) is (found.rung is not Rung.NONE)
+        assert not found.related or found.rung is Rung.EXACT

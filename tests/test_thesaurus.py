@@ -1,0 +1,151 @@
+"""The tables of words, and how they are read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import retrieval
+from retrieval.analysis import fold, terms, tokens
+from retrieval.languages import STOP_WORDS
+from retrieval.thesaurus import Translations, relatives, translations
+
+FOLDER = Path(retrieval.__file__).parent
+TABLES = ["lexicon.tsv", "countries.tsv", "aliases.tsv"]
+LATIN, CYRILLIC = re.compile(r"[a-z]"), re.compile(r"[\u0400-\u052f]")
+
+
+def lines(file: str) -> list[str]:
+    found = (FOLDER / file).read_text("utf-8").splitlines()
+    return [line for line in found if line and not line.startswith("#")]
+
+
+def cells(table: str) -> list[tuple[str, str]]:
+    """Column and cell of a whole table."""
+    head, *rows = (line.split("\t") for line in lines(table))
+    return [pair for row in rows for pair in zip(head, row, strict=True)]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_row_has_a_cell_for_each_column_of_the_header_and_english_words(table: str) -> None:
+    head, *rows = (line.split("\t") for line in lines(table))
+
+    assert head[0] == "en"
+    assert head[-3:] == ["uk", "ru", "be"]
+    assert [row for row in rows if len(row) != len(head) or not terms(row[0])] == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_letter_of_the_other_script_has_slipped_in(table: str) -> None:
+    wrong = {"en": CYRILLIC, "latin": CYRILLIC, "uk": LATIN, "ru": LATIN, "be": LATIN}
+    assert [cell for column, cell in cells(table) if wrong[column].search(cell)] == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_words_are_lower_case_but_english_acronyms_and_apart_by_one_space(table: str) -> None:
+    assert [
+        cell for column, cell in cells(table) if cell != " ".join((cell if column == "en" else cell.lower()).split())
+    ] == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_words_are_folded_as_those_of_a_question_are(table: str) -> None:
+    entries = [entry.removeprefix("=") for column, cell in cells(table) if column != "en" for entry in cell.split()]
+    assert [entry for entry in entries if fold(entry) != entry.replace("'", "")] == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_beginning_is_long_enough_to_be_looked_up(table: str) -> None:
+    entries = [entry for column, cell in cells(table) if column != "en" for entry in cell.split()]
+    assert [entry for entry in entries if len(entry) < 3] == []
+
+
+def test_a_group_of_synonyms_has_two_words_or_more_each_once() -> None:
+    groups = [line.split() for line in lines("synonyms.txt")]
+    assert [group for group in groups if len(group) < 2 or len(set(group)) < len(group)] == []
+
+
+def test_synonyms_are_lower_case_english_and_no_stop_words() -> None:
+    words = {word for line in lines("synonyms.txt") for word in line.split()}
+    assert [word for word in sorted(words) if not re.fullmatch(r"[a-z-]+", word) or not terms(word)] == []
+
+
+def test_the_longest_beginning_wins_and_a_whole_word_before_it() -> None:
+    tables = Translations(
+        words={"китая": ("tea",)}, beginnings={"кит": ("whale",), "китай": ("china",), "ки": ("cue",)}
+    )
+    found = {word: tables.meanings(word) for word in ("китая", "китайці", "китам", "кит", "кио", "ки", "")}
+
+    assert found == {
+        "китая": ("tea",),
+        "китайці": ("china",),
+        "китам": ("whale",),
+        "кит": ("whale",),
+        "кио": (),
+        "ки": (),
+        "": (),
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "meanings"),
+    [
+        ("київ", ("kyiv",)),
+        ("києвом", ("kyiv",)),
+        ("київського", ("kyiv",)),
+        ("киевским", ("kyiv",)),
+        ("київстар", ()),  # =київ is a whole word
+        ("kiev", ("kyiv",)),
+        ("kievan", ()),
+        ("албанець", ("albania",)),
+        ("алжыру", ("algeria",)),
+        ("kyzym", ()),
+    ],
+)
+def test_the_tables_know_a_word_by_its_beginning_or_as_a_whole(word: str, meanings: tuple[str, ...]) -> None:
+    assert translations().meanings(word) == tuple(terms(" ".join(meanings)))
+
+
+def test_relatives_are_the_others_of_all_groups_of_a_word_never_the_word() -> None:
+    assert {"envoy", "diplomat", "embassi"} <= set(relatives()["ambassador"])
+    assert "ambassador" in relatives()["envoy"]
+    assert [term for term, others in relatives().items() if term in others or len(set(others)) < len(others)] == []
+
+
+def test_each_row_gives_its_own_english_terms_to_its_words() -> None:
+    for table in TABLES:
+        for row in lines(table)[1:]:
+            english, *others = row.split("\t")
+            for entry in " ".join(others).replace("'", "").split():
+                known = translations().words if entry.startswith("=") else translations().beginnings
+                assert set(terms(english)) <= set(known[entry.removeprefix("=")]), entry
+
+
+def test_every_meaning_and_relative_is_a_term() -> None:
+    groups = [*translations().words.values(), *translations().beginnings.values(), *relatives().values()]
+    known = {term for group in groups for term in group}
+
+    assert known >= relatives().keys() - {term for term, others in relatives().items() if not others}
+    assert [term for term in sorted(known) if not term or term != term.casefold() or " " in term] == []
+
+
+def test_the_tables_are_read_once() -> None:
+    assert translations() is translations()
+    assert relatives() is relatives()
+
+
+def test_an_irregular_form_leads_to_its_base() -> None:
+    assert terms("took take takes taken") == ["take"] * 4
+
+
+def test_every_irregular_form_leads_to_the_base_of_its_line() -> None:
+    for line in lines("irregular.txt"):
+        base, *forms = line.split()
+        expected = [base] if base in STOP_WORDS else terms(base)
+        assert forms, line
+        assert [token.term for form in forms for token in tokens(form)] == expected * len(forms), line
+
+
+def test_no_form_is_irregular_twice() -> None:
+    forms = [form for line in lines("irregular.txt") for form in line.split()[1:]]
+    assert [form for form in forms if forms.count(form) > 1] == []
