@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGTERM, Signals
 
+from tests.telegram_server import TelegramServer
+
 QUOTH = Path(sys.executable).with_name("quoth")
 SEEDS = Path(__file__).parents[1] / "seeds"
 PATIENCE = 20.0  #: seconds until a wait fails its test
@@ -46,13 +48,13 @@ class Ended:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """What a process finds in its environment: these variables, and little else."""
+    """What a process finds in its environment: the documents of the repository, these variables, and little else."""
     kept = {name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("COVERAGE_")}
-    return {"LANG": "C.UTF-8", **kept, **variables}
+    return {"LANG": "C.UTF-8", "QUOTH_SEEDS": str(SEEDS), **kept, **variables}
 
 
 def quoth(*arguments: str, cwd: Path, given: bytes = b"", redirected: str = "", **variables: str) -> Ended:
-    """The command run to its end in a folder.
+    """The command run to its end in a folder, without a traceback.
 
     Args:
         arguments: behind `quoth`.
@@ -71,7 +73,10 @@ def quoth(*arguments: str, cwd: Path, given: bytes = b"", redirected: str = "", 
         timeout=PATIENCE,
         check=False,
     )
-    return Ended(ended.returncode, ended.stdout.decode(errors="replace"), ended.stderr.decode(errors="replace"))
+    out, err = ended.stdout.decode(errors="replace"), ended.stderr.decode(errors="replace")
+    assert "Traceback" not in err, err
+    assert "Warning" not in err, err
+    return Ended(ended.returncode, out, err)
 
 
 class Terminal:
@@ -175,16 +180,21 @@ class Service:
 
 
 @asynccontextmanager
-async def running(*arguments: str, cwd: Path, **variables: str) -> AsyncIterator[Service]:
-    """The command in a folder; when the test has not ended it, it is killed."""
+async def running(server: TelegramServer, folder: Path, **variables: str) -> AsyncIterator[Service]:
+    """The bot in a folder, killed if the test has not ended it.
+
+    In the end the token is in no byte that it wrote, and no traceback either.
+    """
     process = await asyncio.create_subprocess_exec(
         QUOTH,
-        *arguments,
+        "run",
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        cwd=cwd,
-        env=environment(**variables),
+        cwd=folder,
+        env=environment(
+            **{"QUOTH_TELEGRAM_TOKEN": server.token, "QUOTH_TELEGRAM_API_URL": server.url, **variables},
+        ),
     )
     service = Service(process)
     try:
@@ -193,3 +203,14 @@ async def running(*arguments: str, cwd: Path, **variables: str) -> AsyncIterator
         if process.returncode is None:
             process.kill()
         await service.end()
+    printed, files = "".join(service.lines), contents(folder)
+    for secret in (server.token, server.token.partition(":")[2]):
+        assert secret not in printed
+        assert not any(secret.encode() in content for content in files.values())
+    assert "Traceback" not in printed
+    assert "Warning" not in printed
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The bytes of the files in a folder, but for the settings."""
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file() and file.name != ".env"}

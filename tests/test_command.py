@@ -9,12 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from signal import SIGPIPE
-from typing import Any
 
 import pytest
 
 from tests import processes
-from tests.processes import PATIENCE, QUOTH, SEEDS, Ended, environment, on_terminal
+from tests.processes import PATIENCE, QUOTH, SEEDS, Ended, environment
 
 Quoth = Callable[..., Ended]
 KYZYM = "who appointed Kyzym"
@@ -25,20 +24,8 @@ CONTROL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\r(?!\n)")
 
 @pytest.fixture
 def quoth(tmp_path: Path) -> Quoth:
-    """The command in an empty folder, with the repository's documents to ask."""
-
-    def run(*arguments: str, **more: Any) -> Ended:
-        ended = processes.quoth(*arguments, **{"cwd": tmp_path, "QUOTH_SEEDS": str(SEEDS), **more})
-        assert "Traceback" not in ended.err
-        assert "Warning" not in ended.err
-        return ended
-
-    return run
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Any:
-    return partial(on_terminal, str(QUOTH), cwd=tmp_path, QUOTH_SEEDS=str(SEEDS))
+    """The command in an empty folder."""
+    return partial(processes.quoth, cwd=tmp_path)
 
 
 @pytest.fixture
@@ -65,16 +52,6 @@ def test_a_question_is_answered_in_plain_unbroken_lines_with_or_without_quotatio
     assert place == "Kyiv Post · 000_719b66f8acb16e56.txt · paragraph 5"
     assert "\x1b" not in ended.out
     assert max(map(len, ended.out.splitlines())) > 200
-
-
-def test_on_a_terminal_the_answer_is_coloured_and_wrapped(terminal: Any) -> None:
-    with terminal("ask", KYZYM, columns=50) as screen:
-        shown = screen.rest()
-        assert screen.status() == 0
-    lines = CONTROL.sub("", shown).splitlines()
-    assert f"{APPOINTED} Foreign Affairs" in " ".join(line.removeprefix("▌ ") for line in lines)
-    assert max(map(len, lines)) <= 50
-    assert "\x1b[1;33mappointed\x1b[0m" in shown
 
 
 def test_silence_is_an_answer(quoth: Quoth) -> None:
@@ -114,55 +91,6 @@ def test_neither_telegram_nor_the_database_is_loaded_for_an_answer(tmp_path: Pat
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in ended.stderr.splitlines()}
     assert {"bot", "retrieval", "numpy", "rank_bm25"} <= loaded
     assert loaded & {"telegram", "httpx", "aiosqlite", "sqlite3"} == set()
-
-
-# quoth ask --json
-
-
-def test_a_thousand_questions_are_answered_in_order_with_quotes_to_the_letter(quoth: Quoth) -> None:
-    kinds = [KYZYM, "xyzzy", "", "hello", "хто такий Кизим?", "Crimea", "🇺🇦", "a\0b", "\u2028", "Lukashenka sanctions"]
-    questions = [f"{kinds[number % 10]} {number}".strip() for number in range(999)] + [""]
-    ended = quoth("ask", "--json", given="".join(f"{question}\n" for question in questions).encode())
-    assert (ended.status, ended.err) == (0, "")
-    assert ended.out.isascii()
-    answers = [json.loads(line) for line in ended.out.split("\n")[:-1]]
-    assert [answer["question"] for answer in answers] == questions
-    texts = {path.name: path.read_bytes().decode() for path in SEEDS.glob("*.txt")}
-    citations = [citation for answer in answers for citation in answer["citations"]]
-    assert len(citations) > 500
-    for citation in citations:
-        for span in filter(None, (citation, citation["lead_in"])):
-            assert span["quote"] == texts[citation["file"]][span["start"] : span["end"]]
-
-
-def test_answers_do_not_depend_on_the_hash_seed(quoth: Quoth) -> None:
-    questions = f"{KYZYM}\nBelarus\nwar in Ukraine and Russia\n".encode()
-    outputs = [quoth("ask", "--json", given=questions, PYTHONHASHSEED=seed).out for seed in ("0", "1")]
-    first, second = (re.sub('"search_ms": [0-9.]+', "", output) for output in outputs)
-    assert first == second
-
-
-def test_one_question_can_be_asked_in_json_too(quoth: Quoth) -> None:
-    (line,) = quoth("ask", "--json", "who", "appointed", "Kyzym").out.splitlines()
-    assert json.loads(line)["question"] == KYZYM
-
-
-def test_an_answer_comes_before_the_next_question_is_asked(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [QUOTH, "ask", "--json"],
-        cwd=tmp_path,
-        env=environment(QUOTH_SEEDS=str(SEEDS)),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        for question in ("one", "two"):
-            process.stdin.write(f"{question}\n".encode())
-            process.stdin.flush()
-            assert json.loads(process.stdout.readline())["question"] == question
-        process.stdin.close()
-        assert process.wait(PATIENCE) == 0
 
 
 # quoth ask --explain, quoth eval
@@ -206,37 +134,6 @@ def test_a_file_that_holds_no_judgements_is_one_line(quoth: Quoth, tmp_path: Pat
     ended = quoth("eval", "judged.jsonl")
     assert (ended.status, ended.out) == (2, "")
     assert ended.complaint.startswith("quoth: judged.jsonl")
-
-
-# quoth chat
-
-
-def test_a_conversation_can_come_from_a_file(quoth: Quoth) -> None:
-    ended = quoth("chat", given=f"{KYZYM}\n/sources\n/quit\nhello\n".encode())
-    assert (ended.status, ended.err) == (0, "")
-    assert ended.out.startswith("I answer questions about a folder of documents")
-    assert APPOINTED in ended.out
-    assert "\n2 documents, " in ended.out
-    assert "Hello!" not in ended.out
-    assert "\x1b" not in ended.out
-
-
-@pytest.mark.parametrize(("keys", "status"), [("\x04", 0), ("\x03", 130)])
-def test_a_conversation_on_a_terminal_ends_on_a_line_of_its_own(terminal: Any, keys: str, status: int) -> None:
-    with terminal("chat") as screen:
-        screen.type("hello\n")
-        assert "Hello! Ask me something" in screen.until("own words.\r\n\r\n> ")
-        screen.type(keys)
-        rest = screen.rest()
-        assert screen.status() == status
-    assert "Traceback" not in rest
-    assert rest.endswith("\n")
-
-
-def test_the_prompt_stays_when_the_line_is_drawn_anew(terminal: Any) -> None:
-    with terminal("chat") as screen:
-        screen.type("xyzzy\x0c\n")  # Ctrl-L
-        assert "> xyzzy\r\n" in screen.until("Not in the documents")
 
 
 # quoth check
@@ -313,25 +210,6 @@ def test_a_wrong_sources_file_is_one_line(quoth: Quoth, documents: Path) -> None
     assert ended.complaint.startswith("quoth: sources.toml ")
 
 
-def test_a_name_that_is_no_setting_is_a_warning(quoth: Quoth) -> None:
-    ended = quoth("check", QUOTH_SEED="documents")
-    assert ended.status == 0
-    assert ended.complaint.startswith("quoth: QUOTH_SEED is set, but is not a setting of Quoth")
-
-
-def test_a_wrong_setting_is_one_line(quoth: Quoth) -> None:
-    ended = quoth("ask", "x", QUOTH_LOG_LEVEL="LOUD")
-    assert (ended.status, ended.out) == (2, "")
-    assert ended.complaint.startswith("quoth: QUOTH_LOG_LEVEL is wrong: ")
-
-
-def test_a_line_of_the_env_file_that_cannot_be_understood_is_one_line(quoth: Quoth, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("QUOTH_TELEGRAM_TOKEN 123456:ABC\n", encoding="utf-8")
-    ended = quoth("ask", "x")
-    assert (ended.status, ended.out) == (2, "")
-    assert ".env" in ended.complaint
-
-
 def test_a_document_that_cannot_be_read_is_named_and_the_others_serve(quoth: Quoth, documents: Path) -> None:
     ended = quoth("ask", "--json", KYZYM, QUOTH_SEEDS=str(documents))
     assert ended.status == 0
@@ -356,7 +234,7 @@ def test_a_reader_who_leaves_early_hears_no_complaint(tmp_path: Path) -> None:
     with subprocess.Popen(
         [QUOTH, "ask", "--json"],
         cwd=tmp_path,
-        env=environment(QUOTH_SEEDS=str(SEEDS)),
+        env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -381,7 +259,7 @@ def test_a_reader_who_never_came_hears_no_complaint(tmp_path: Path, arguments: l
     ended = subprocess.run(
         [QUOTH, *arguments],
         cwd=tmp_path,
-        env=environment(QUOTH_SEEDS=str(SEEDS)),
+        env=environment(),
         stdout=writing,
         stderr=subprocess.PIPE,
         timeout=PATIENCE,

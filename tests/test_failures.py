@@ -1,20 +1,29 @@
 """What the log and the person hear when something goes wrong."""
 
 import asyncio
+import re
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+from socket import socket
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from telegram import Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
 from telegram.ext import Application
 
 from bot.failures import on_error, on_loop_error, on_polling_error, reason
 from bot.wording import wording
-from tests.telegram_server import Fault, TelegramServer
+from tests.processes import running
+from tests.telegram_server import Fault, Reply, TelegramServer
 
 App = Application[Any, Any, Any, Any, Any, Any]
+KYZYM = "who appointed Kyzym"
+ANSWER = "By the decision of the Minister of Foreign Affairs"
 BAD_GATEWAY = (
     "Bad Gateway (502). Parsing the server response b'<html>\\r\\n<head><title>502 Bad Gateway</title></head>\\r\\n"
     "<body>\\r\\n<center><h1>502 Bad Gateway</h1></center>' failed"
@@ -133,3 +142,88 @@ async def test_a_poll_that_is_given_up_at_the_end_is_no_fault_but_anything_else_
 )
 def test_a_reason_is_one_short_line_for_people(error: TelegramError, why: str) -> None:
     assert reason(error) == why
+
+
+# The bot as a process, and a Telegram that fails
+
+
+async def test_a_reply_that_is_lost_costs_that_reply_alone(server: TelegramServer, tmp_path: Path) -> None:
+    faults = {
+        "Flood control exceeded. Retry in 7 seconds": Fault.too_many_requests(7),
+        "Internal Server Error": Fault.server_error(),
+        "Bad Gateway": Fault.bad_gateway(),
+        "Server disconnected": Fault.cut(),
+        "Server disconnected without": Fault.lost_reply(),
+        "peer closed connection": Fault.cut_halfway(),
+        "Chat not found": Fault.bad_request("Bad Request: chat not found"),
+    }
+    async with running(server, tmp_path) as service:
+        for number, (why, fault) in enumerate(faults.items(), start=1):
+            server.fail_next("sendMessage", fault)
+            server.say(f"{KYZYM} {number}")
+            assert f": {why}" in await service.logged("WARNING bot.failures: A reply could not be sent: ", number)
+        server.say(KYZYM)
+        assert ANSWER in (await server.next_sent()).text
+        assert await service.stop() == 0
+    assert len(service.lines) == len(faults) + 2
+    with closing(sqlite3.connect(tmp_path / "quoth.sqlite3")) as connection:
+        delivered = connection.execute("SELECT delivered FROM question ORDER BY id").fetchall()
+    assert delivered == [*([(0,)] * len(faults)), (1,)]
+
+
+async def test_an_answer_whose_entities_are_refused_follows_as_plain_text(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    async with running(server, tmp_path) as service:
+        server.fail_next("sendMessage", Fault.bad_request("Bad Request: can't parse entities: Entity 1 is wrong"))
+        server.say(KYZYM)
+        sent = await server.next_sent()
+        assert "ERROR bot.questions: Telegram refused the entities" in await service.logged("entities")
+    assert (ANSWER in sent.text, sent.entities) == (True, [])
+
+
+async def test_somebody_else_with_the_same_token_is_named_and_outlasted(server: TelegramServer, tmp_path: Path) -> None:
+    server.fail_next("deleteWebhook", Fault.bad_gateway())
+    async with running(server, tmp_path) as service:
+        await service.logged("answers from")
+        server.fail_next("getUpdates", Fault.conflict())
+        server.fail_next("getUpdates", Fault.bad_gateway())
+        server.say(KYZYM)
+        assert ANSWER in (await server.next_sent()).text
+        await service.logged("WARNING bot.failures: Another process fetches messages with the same token")
+        await service.logged("WARNING bot.failures: Messages could not be fetched, trying again: Bad Gateway")
+        server.say(KYZYM)
+        assert ANSWER in (await server.next_sent()).text
+    assert len(service.lines) == 3
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.bad_gateway(),
+        Fault.too_many_requests(1),
+        Fault(Reply(200, b"<html>Welcome to our hotel's network", "text/html")),
+    ],
+    ids=["bad gateway", "too many requests", "not Telegram"],
+)
+async def test_a_sign_in_that_fails_is_tried_again(server: TelegramServer, tmp_path: Path, fault: Fault) -> None:
+    server.fail_next("getMe", fault)
+    async with running(server, tmp_path) as service:
+        server.say(KYZYM)
+        assert ANSWER in (await server.next_sent(8)).text
+    assert re.search("WARNING bot.app: Telegram cannot be reached, next try in [12] s: ", service.lines[0])
+    assert len(service.lines) == 2
+
+
+async def test_a_bot_that_starts_before_telegram_can_be_reached_waits_for_it(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server.say(KYZYM)
+    async with running(server, tmp_path, QUOTH_TELEGRAM_API_URL=f"http://127.0.0.1:{port}/") as service:
+        assert "next try in 1 s" in await service.logged("Telegram cannot be reached")
+        await web.TCPSite(server._runner, "127.0.0.1", port).start()
+        assert ANSWER in (await server.next_sent(8)).text
+        assert await service.stop() == 0

@@ -72,11 +72,11 @@ def test_the_seeds_answer_in_their_first_quote(question: str, words: str, file: 
     assert best.file.startswith(file)
 
 
-def test_a_question_in_the_words_of_a_title_is_answered_with_a_sentence_that_holds_most_of_them_itself() -> None:
+def test_a_question_in_the_words_of_a_title_is_answered_with_a_sentence_that_holds_words_of_it_itself() -> None:
     best = INDEX.ask("Should Ukraine establish relations with Belarus?").citations[0]
     words = {best.quote[start - best.start : end - best.start].casefold() for start, end in best.highlights}
 
-    assert len(words) >= 3
+    assert {"ukraine", "belarus"} <= words
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ from hypothesis import strategies as st
 from bot.json_lines import answer_lines, json_line
 from retrieval.folder import read_folder
 from retrieval.index import Index
-from tests.processes import SEEDS
+from tests.processes import PATIENCE, QUOTH, SEEDS, environment, quoth
 
+KYZYM = "who appointed Kyzym"
 ANSWER_KEYS = {"question", "verdict", "coverage", "understood", "not_understood", "citations", "search_ms"}
 CITATION_KEYS = {
     *("quote", "file", "start", "end", "kind", "title", "publisher", "date", "url", "heading", "paragraph", "page"),
@@ -99,3 +102,52 @@ def test_each_answer_is_there_before_the_next_question_comes(index: Index) -> No
 
     answer_lines(index, Questions(b"one\ntwo\nthree\n"), out)
     assert seen == [0, 1, 2, 3]
+
+
+# The command
+
+
+def test_a_thousand_questions_are_answered_in_order_with_quotes_to_the_letter(tmp_path: Path) -> None:
+    kinds = [KYZYM, "xyzzy", "", "hello", "хто такий Кизим?", "Crimea", "🇺🇦", "a\0b", "\u2028", "Lukashenka sanctions"]
+    questions = [f"{kinds[number % 10]} {number}".strip() for number in range(999)] + [""]
+    ended = quoth("ask", "--json", cwd=tmp_path, given="".join(f"{question}\n" for question in questions).encode())
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.isascii()
+    answers = [json.loads(line) for line in ended.out.split("\n")[:-1]]
+    assert [answer["question"] for answer in answers] == questions
+    texts = {path.name: path.read_bytes().decode() for path in SEEDS.glob("*.txt")}
+    citations = [citation for answer in answers for citation in answer["citations"]]
+    assert len(citations) > 500
+    for citation in citations:
+        for span in filter(None, (citation, citation["lead_in"])):
+            assert span["quote"] == texts[citation["file"]][span["start"] : span["end"]]
+
+
+def test_answers_do_not_depend_on_the_hash_seed(tmp_path: Path) -> None:
+    questions = f"{KYZYM}\nBelarus\nwar in Ukraine and Russia\n".encode()
+    outputs = [quoth("ask", "--json", cwd=tmp_path, given=questions, PYTHONHASHSEED=seed).out for seed in ("0", "1")]
+    first, second = (re.sub('"search_ms": [0-9.]+', "", output) for output in outputs)
+    assert first == second
+
+
+def test_one_question_can_be_asked_in_json_too(tmp_path: Path) -> None:
+    (line,) = quoth("ask", "--json", "who", "appointed", "Kyzym", cwd=tmp_path).out.splitlines()
+    assert json.loads(line)["question"] == KYZYM
+
+
+def test_an_answer_comes_before_the_next_question_is_asked(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [QUOTH, "ask", "--json"],
+        cwd=tmp_path,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for question in ("one", "two"):
+            process.stdin.write(f"{question}\n".encode())
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["question"] == question
+        process.stdin.close()
+        assert process.wait(PATIENCE) == 0

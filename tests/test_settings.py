@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import PREFIX, Settings, variable
+from tests.processes import quoth
 
 TOKEN = "123456:AAHhJk-a_secret_token_of_a_bot_9"
 
@@ -197,3 +198,25 @@ def test_no_secret_shows_in_what_is_printed_of_the_settings(monkeypatch: pytest.
     for printed in (repr(settings), str(settings), settings.model_dump_json()):
         assert TOKEN not in printed
         assert "se-cret_1" not in printed
+
+
+# The command
+
+
+def test_a_name_that_is_no_setting_is_a_warning(tmp_path: Path) -> None:
+    ended = quoth("check", cwd=tmp_path, QUOTH_SEED="documents")
+    assert ended.status == 0
+    assert ended.complaint.startswith("quoth: QUOTH_SEED is set, but is not a setting of Quoth")
+
+
+def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
+    ended = quoth("ask", "x", cwd=tmp_path, QUOTH_LOG_LEVEL="LOUD")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.complaint.startswith("quoth: QUOTH_LOG_LEVEL is wrong: ")
+
+
+def test_a_line_of_the_env_file_that_cannot_be_understood_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("QUOTH_TELEGRAM_TOKEN 123456:ABC\n", encoding="utf-8")
+    ended = quoth("ask", "x", cwd=tmp_path)
+    assert (ended.status, ended.out) == (2, "")
+    assert ".env" in ended.complaint

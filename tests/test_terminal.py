@@ -15,9 +15,12 @@ from bot.tables import show_blocks, show_folder
 from bot.terminal import converse, show
 from retrieval.folder import Folder, read_folder
 from retrieval.index import Index
-from tests.processes import SEEDS
+from tests.processes import QUOTH, SEEDS, on_terminal, quoth
 
+KYZYM = "who appointed Kyzym"
+APPOINTED = "By the decision of the Minister of Foreign Affairs"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\r(?!\n)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -124,6 +127,47 @@ def test_a_question_without_a_last_line_break_is_answered(index: Index, monkeypa
     assert any(
         "By the decision of the Minister" in reply for reply in conversation(index, "who appointed Kyzym", monkeypatch)
     )
+
+
+# The command
+
+
+def test_on_a_terminal_the_answer_is_coloured_and_wrapped(tmp_path: Path) -> None:
+    with on_terminal(str(QUOTH), "ask", KYZYM, cwd=tmp_path, columns=50) as screen:
+        shown = screen.rest()
+        assert screen.status() == 0
+    lines = SEQUENCE.sub("", shown).splitlines()
+    assert APPOINTED in " ".join(line.removeprefix("▌ ") for line in lines)
+    assert max(map(len, lines)) <= 50
+    assert "\x1b[1;33mappointed\x1b[0m" in shown
+
+
+def test_a_conversation_can_come_from_a_file(tmp_path: Path) -> None:
+    ended = quoth("chat", cwd=tmp_path, given=f"{KYZYM}\n/sources\n/quit\nhello\n".encode())
+    assert (ended.status, ended.err) == (0, "")
+    assert ended.out.startswith("I answer questions about a folder of documents")
+    assert APPOINTED in ended.out
+    assert "\n2 documents, " in ended.out
+    assert "Hello!" not in ended.out
+    assert "\x1b" not in ended.out
+
+
+@pytest.mark.parametrize(("keys", "status"), [("\x04", 0), ("\x03", 130)])
+def test_a_conversation_on_a_terminal_ends_on_a_line_of_its_own(tmp_path: Path, keys: str, status: int) -> None:
+    with on_terminal(str(QUOTH), "chat", cwd=tmp_path) as screen:
+        screen.type("hello\n")
+        assert "Hello! Ask me something" in screen.until("own words.\r\n\r\n> ")
+        screen.type(keys)
+        rest = screen.rest()
+        assert screen.status() == status
+    assert "Traceback" not in rest
+    assert rest.endswith("\n")
+
+
+def test_the_prompt_stays_when_the_line_is_drawn_anew(tmp_path: Path) -> None:
+    with on_terminal(str(QUOTH), "chat", cwd=tmp_path) as screen:
+        screen.type("xyzzy\x0c\n")  # Ctrl-L
+        assert "> xyzzy\r\n" in screen.until("Not in the documents")
 
 
 # The folder
