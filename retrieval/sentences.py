@@ -64,7 +64,9 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     inner = text[start:end]  # what stands around the stretch has no say
     found, begin = [], 0
     for mark in _STOP.finditer(inner):
-        ending = _end_after(inner, begin, mark) if mark.start() >= begin else None
+        # A run before the first word, as in "… She stayed.", ends nothing.
+        ends_words = mark.start() >= begin and _NEXT_WORD.search(inner, begin, mark.start())
+        ending = _end_after(inner, begin, mark) if ends_words else None
         if ending is not None:
             found.append(trimmed(inner, begin, ending))
             begin = ending

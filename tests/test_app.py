@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from bot.commands import COMMANDS
 from bot.wording import wording
-from tests.processes import contents, running
+from tests.processes import PATIENCE, contents, running
 from tests.telegram_limits import Json
 from tests.telegram_server import Fault, TelegramServer
 
@@ -37,8 +37,8 @@ def recorded(folder: Path, columns: str = "text, delivered") -> list[tuple[objec
         return connection.execute(f"SELECT {columns} FROM question ORDER BY id").fetchall()
 
 
-async def until(is_so: Callable[[], bool], seconds: float = 5) -> None:
-    async with asyncio.timeout(seconds):
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
         while not is_so():  # noqa: ASYNC110 - what is awaited has no event
             await asyncio.sleep(0.01)
 
@@ -53,7 +53,7 @@ async def test_a_question_is_answered_quickly_and_recorded(
     async with running(server, tmp_path) as service:
         for number in range(20):
             update = server.say(f"{KYZYM} {number}", user=PERSON)
-            sent = await server.next_sent()
+            sent = await server.next_sent(PATIENCE)
             assert (sent.chat_id, ANSWER in sent.text) == (PERSON, True)
             milliseconds.append(round(1_000 * (sent.at - server.fetched_at[update]), 1))
         assert await service.stop() == 0
@@ -77,7 +77,7 @@ async def test_commands_are_answered_in_private_and_groups_are_left_alone(
         server.push({"message": {**IN_GROUP, "message_id": 10, "text": KYZYM}})
         for text in ("/start", "/help", "/ask", "/sources", "/unknown", f"/ask {KYZYM}"):
             server.say(text, user=PERSON, language="uk")
-        start, help_, ask, sources, unknown, answer = [(await server.next_sent()).text for _ in range(6)]
+        start, help_, ask, sources, unknown, answer = [(await server.next_sent(PATIENCE)).text for _ in range(6)]
         assert await service.stop() == 0
     assert start.startswith(uk("start"))
     assert all(f"/{command.name} – " in help_ for command in COMMANDS)
@@ -101,7 +101,7 @@ async def test_only_those_on_the_lists_are_answered_and_all_is_said_in_json_with
         server.fail_next("sendMessage", Fault.server_error())
         for user in (PERSON, STRANGER, PERSON):
             server.say("hello", user=user)
-        assert (await server.next_sent()).chat_id == PERSON
+        assert (await server.next_sent(PATIENCE)).chat_id == PERSON
     assert len(server.sent) == 1
     lines = [json.loads(line) for line in service.lines]
     assert {"DEBUG", "INFO", "WARNING"} <= {line["level"] for line in lines}
@@ -115,7 +115,7 @@ async def test_a_wrong_token_ends_it_at_once_with_one_line(server: TelegramServe
     began = time.monotonic()
     async with running(server, tmp_path, QUOTH_TELEGRAM_TOKEN="123456:another_token_of_nobody_at_all") as service:
         assert await service.end() == 1
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15  # of which an idle machine needs one
     assert [line[: len(REJECTED)] for line in service.lines] == [REJECTED]
     assert "123456" not in service.lines[0]
 
@@ -123,7 +123,7 @@ async def test_a_wrong_token_ends_it_at_once_with_one_line(server: TelegramServe
 async def test_a_token_that_is_revoked_meanwhile_ends_it_with_one_line(server: TelegramServer, tmp_path: Path) -> None:
     async with running(server, tmp_path) as service:
         server.say(KYZYM)
-        await server.next_sent()
+        await server.next_sent(PATIENCE)
         await until(lambda: server.updates.is_polled)
         server.fail_next("getUpdates", Fault.unauthorized(), times=5)
         server.say(KYZYM)
@@ -143,11 +143,11 @@ async def test_a_signal_ends_it_after_what_was_fetched_is_confirmed(
 ) -> None:
     async with running(server, tmp_path) as service:
         server.say(KYZYM)
-        await server.next_sent()
+        await server.next_sent(PATIENCE)
         await until(lambda: server.updates.is_polled)
         began = time.monotonic()
         assert await service.stop(number) == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
     assert [line.partition(": ")[2] for line in service.lines][1:] == ["Stopped.\n"]
     assert server.calls[-1].method == "getUpdates"
     assert server.calls[-1].params.get("timeout", "0") == "0"  # not the long poll that was under way
@@ -158,7 +158,7 @@ async def test_an_answer_that_is_being_sent_is_sent_before_the_end(server: Teleg
     async with running(server, tmp_path) as service:
         server.fail_next("sendMessage", Fault.slow(0.5))
         server.say(KYZYM)
-        await server.next_sent()
+        await server.next_sent(PATIENCE)
         assert await service.stop() == 0
     assert recorded(tmp_path) == [(KYZYM, 1)]
 
@@ -167,12 +167,12 @@ async def test_an_impatient_operator_ends_it_too(server: TelegramServer, tmp_pat
     async with running(server, tmp_path) as service:
         server.fail_next("sendMessage", Fault.slow(1))
         server.say(KYZYM)
-        await server.next_sent()
+        await server.next_sent(PATIENCE)
         ending = asyncio.create_task(service.process.wait())
-        for seconds in (0.3, 5):
+        for seconds in (0.3, PATIENCE):
             service.process.send_signal(SIGTERM)
             await asyncio.wait([ending], timeout=seconds)
-        assert ending.done(), f"it still runs five seconds after the second signal: {service.lines}"
+        assert ending.done(), f"it still runs long after the second signal: {service.lines}"
         assert await ending == 0
 
 
@@ -199,14 +199,14 @@ async def test_a_usage_log_that_cannot_be_written_costs_one_line_and_no_answer(
             path.write_bytes(b"Dear diary, " * 1_000)
         async with running(server, tmp_path) as service:
             server.say(KYZYM)
-            assert ANSWER in (await server.next_sent(8)).text
+            assert ANSWER in (await server.next_sent(PATIENCE)).text
             await service.logged("ERROR bot.usage: The usage log quoth.sqlite3 cannot be written: ")
             if obstacle == "locked":
                 other.execute("ROLLBACK")
             else:
                 path.unlink()
             server.say(f"{KYZYM} at last")
-            await server.next_sent(8)
+            await server.next_sent(PATIENCE)
             assert await service.stop() == 0
     assert len(service.lines) == 3
     assert (f"{KYZYM} at last", 1) in recorded(tmp_path)

@@ -49,6 +49,21 @@ The dates were kept.| 40 people came.
 Two lines⏎of one sentence.|⏎And another.
 One.\u00a0| Two.\u2028| Three.
 🇺🇦 Glory to them.| 😀 Smile.
+He wrote [it is late. ] and left.| She stayed.
+Are you Dr?| Belarus knows.
+“It is Acme Inc.”| Belarus knows it.
+It is Acme Inc.[1] Belarus knows it.
+He (at last) left.| It was a) short and b) late.
+He left.| It was a) short and b) late.
+He said (so it was late.| She (at last) stayed.
+He said (it was late.| She stayed.
+They use ASP.Net and server.USA and file.1a today.
+They saw the crimes.|A man came.
+The U.S.S.R. Politburo met.| It fell.
+It is plan b.| Then it ended.
+He works for NATO.| Nobody knew.
+I. Kyzym left.| He is well.
+... Then he left.| … She stayed.
 To be continued
 """
 UKRAINIAN = """
@@ -66,6 +81,7 @@ UKRAINIAN = """
 Злочини задокументовано.|Потім усе стихло.
 Він мовчав… але пішов.| Вона мовчала…| Тиша.
 Хто?| Де?| Коли?!
+Див. рис. 3 і ст. № 5 Закону.| Далі.
 Див. рис. 3 і п. 5 ст. 10 Закону.| Далі йде інше.
 За 1991–2020 рр. Україна зросла.| Це факт.
 Її звати Ґанна.| Ґудзик загубився.

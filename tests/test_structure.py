@@ -67,6 +67,12 @@ def test_a_headline_without_text_below_or_a_blank_line_around_is_none() -> None:
     assert kinds(page(ONE, f"No blank line\n{TWO}")) == ["text", "text", "text"]
     assert kinds(page(f"{ONE}\nNo blank line", TWO)) == ["text", "text", "text"]
     assert kinds(page(ONE, "At the very end")) == ["text", "text"]
+    assert kinds(page(ONE, "Above a teaser", HEADLINE, HEADLINE)) == ["text", "text", "teaser", "teaser"]
+
+
+def test_a_paragraph_separator_is_a_blank_line_and_a_line_separator_is_none() -> None:
+    assert kinds(f"The title\u2029{ONE}") == ["title", "text"]
+    assert kinds(f"The title\u2028{ONE}") == ["text", "text"]
 
 
 def test_a_list_mark_is_no_part_of_its_item() -> None:
