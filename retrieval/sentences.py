@@ -62,16 +62,21 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     The stretch is taken as one paragraph: a line break in it is white space like any other.
     """
     inner = text[start:end]  # what stands around the stretch has no say
-    found, begin = [], 0
+    found, begin, word = [], 0, _first_word(inner, 0)
     for mark in _STOP.finditer(inner):
         # A run before the first word, as in "… She stayed.", ends nothing.
-        ends_words = mark.start() >= begin and _NEXT_WORD.search(inner, begin, mark.start())
-        ending = _end_after(inner, begin, mark) if ends_words else None
+        ending = _end_after(inner, begin, mark) if mark.start() > word else None
         if ending is not None:
             found.append(trimmed(inner, begin, ending))
-            begin = ending
+            begin, word = ending, _first_word(inner, ending)
     found.append(trimmed(inner, begin, len(inner)))
     return [Span(start + span.start, start + span.end) for span in found if span.start < span.end]
+
+
+def _first_word(text: str, begin: int) -> int:
+    """Where the next word begins, or the end of the text."""
+    word = _NEXT_WORD.search(text, begin)
+    return word.start() if word else len(text)
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
