@@ -58,6 +58,7 @@ _YO = str.maketrans("ё", "е")  # Russian readers type е for ё
 _NOT_RUSSIAN = re.compile(r"[іїєґў]", re.IGNORECASE)
 _NOT_RUSSIAN_SHARE = 0.01  # of the Cyrillic letters; Russian text has none, Ukrainian about 8 %
 _BEGINNING = 5  # letters
+LONGEST_WORD = 64  # letters; a longer one is no word of a language, and costs the rules more than it is worth
 _ENGLISH, _RUSSIAN = Stemmer.Stemmer("english"), Stemmer.Stemmer("russian")
 
 
@@ -141,6 +142,8 @@ def _analysed(word: str, way: Cyrillic) -> tuple[str, str]:
         folded = _acronym(folded)
     if folded in STOP_WORDS:
         return folded, ""
+    if len(folded) > LONGEST_WORD:
+        return folded, folded
     if is_cyrillic(folded):
         return folded, _RUSSIAN.stemWord(folded) if way is Cyrillic.SNOWBALL else folded[:_BEGINNING]
     return folded, _ENGLISH.stemWord(_american(_irregular().get(folded, folded)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from retrieval.analysis import is_cyrillic
+from retrieval.analysis import LONGEST_WORD, is_cyrillic
 from retrieval.skeleton import skeleton, skeletons
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Names:
 
     @cached_property
     def _sounds(self) -> dict[str, frozenset[str]]:
-        return _grouped((skeleton(word), term) for word, term in self._vocabulary)
+        return _grouped((skeleton(word), term) for word, term in self._vocabulary if len(word) <= LONGEST_WORD)
 
     @cached_property
     def _words(self) -> dict[str, frozenset[str]]:

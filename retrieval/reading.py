@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.analysis import is_cyrillic
+from retrieval.analysis import LONGEST_WORD, is_cyrillic
 from retrieval.names import Names
 from retrieval.thesaurus import relatives, translations
 
@@ -72,7 +72,7 @@ class Reader:
         if token.term in self._vocabulary:
             related = dict.fromkeys(self._known(relatives().get(token.term, ())), _BESIDE)
             return Reading(token, Rung.EXACT, {token.term: 1.0}, related | self._spellings(token))
-        rung, found = self._climb(token)
+        rung, found = self._climb(token) if len(token.word) <= LONGEST_WORD else (Rung.NONE, [])
         return Reading(token, rung, dict.fromkeys(found, WEIGHTS.get(rung, 0.0)))
 
     def _climb(self, token: Token) -> tuple[Rung, list[str]]:

@@ -6,6 +6,7 @@ BM25; on 1,440 questions over eight articles, the first quote held the answer fo
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import combinations, pairwise
@@ -100,10 +101,17 @@ def _proximity(passage: Analysed, query: Query) -> float:
     places = _places(passage.terms, query)
     total = 0.0
     for first, second in combinations(sorted(places), 2):
-        distance = min(abs(a - b) for a in places[first] for b in places[second])
+        distance = _distance(places[first], places[second])
         if 0 < distance <= _WINDOW:
             total += min(query.weights[first], query.weights[second]) / distance
     return total
+
+
+def _distance(some: Sequence[int], others: Sequence[int]) -> int:
+    """The least distance between a place of the one and a place of the other; both are in order."""
+    some, others = sorted((some, others), key=len)
+    at = ((place, bisect_left(others, place)) for place in some)
+    return min(abs(place - other) for place, near in at for other in others[max(0, near - 1) : near + 1])
 
 
 def _places(terms: Sequence[str], query: Query) -> Mapping[int, list[int]]:

@@ -112,7 +112,7 @@ def test_a_question_is_as_long_as_a_telegram_message_at_most() -> None:
     assert INDEX.ask("x" * 100_000).silence is Silence.TOO_LONG
 
 
-@pytest.mark.parametrize("words", ["who appointed Kyzym ", "Belarus ", "zqv ", "Тихановская ", "1 "])
+@pytest.mark.parametrize("words", ["who appointed Kyzym ", "Belarus ", "zqv ", "Тихановская ", "1 ", "a", "ж"])
 def test_the_longest_question_is_searched_in_no_time(words: str) -> None:
     began = process_time()
     INDEX.ask((words * 4_096)[:4_096])
@@ -271,3 +271,15 @@ def test_any_question_to_the_seeds_is_answered_or_met_with_silence(question: str
 def test_a_file_that_cannot_be_read_leaves_the_answers_of_the_others() -> None:
     assert ask("penguin", {"a.txt": bytes(range(256)), "b.txt": "A penguin swims."}).verdict is Verdict.ANSWERED
     assert read({"a.txt": bytes(range(256))}).documents == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Kyzym " + "a" * 200_000, "Kyzym met Kuleba near the harbour " * 20_000, "Kyzym " + "! ? " * 100_000],
+    ids=["a word", "a sentence", "signs"],
+)
+def test_a_wall_of_text_is_read_and_searched_all_the_same(text: str) -> None:
+    answer = Index([document(text)]).ask("Kyzym")
+
+    assert answer.citations[0].quote.startswith("Kyzym")
+    assert len(answer.citations[0].quote) <= 600
