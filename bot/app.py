@@ -57,6 +57,7 @@ def run(settings: Settings, token: str, index: Index) -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a connection that the other side has closed is no end
     logs.configure(settings.log_level, settings.log_format, token)
     check_sqlite()
+    index.warm_up()
     usage = UsageLog(settings.database, settings.retention_days)
     application = build(settings, token, Questions(Dialogue(index), usage))
     asyncio.run(_until_signalled(_serve(application, usage, index)))

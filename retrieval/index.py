@@ -67,6 +67,10 @@ class Index:
             return _silent(question, Silence.WORDLESS)
         return self._searched(question, tokens)
 
+    def warm_up(self) -> None:
+        """Reads the tables that the first question, and the first one in another script, would wait for."""
+        self.ask("wrm up, розігрійся")
+
     def explain(self, question: str) -> Explanation | None:
         """Why the answer to a question is what it is; None for one that is not searched."""
         tokens = analysis.tokens(question, way=self._way)

@@ -9,6 +9,7 @@ from time import process_time
 import pytest
 from hypothesis import given, settings
 
+from retrieval import thesaurus
 from retrieval.folder import read_folder
 from retrieval.index import Index
 from retrieval.types import Kind, Silence, Verdict
@@ -283,3 +284,12 @@ def test_a_wall_of_text_is_read_and_searched_all_the_same(text: str) -> None:
 
     assert answer.citations[0].quote.startswith("Kyzym")
     assert len(answer.citations[0].quote) <= 600
+
+
+def test_after_warming_up_every_table_has_been_read() -> None:
+    tables = (thesaurus.relatives, thesaurus.translations)
+    for table in tables:
+        table.cache_clear()
+    Index(SEED_DOCUMENTS).warm_up()
+
+    assert [table.cache_info().currsize for table in tables] == [1, 1]
