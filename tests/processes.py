@@ -14,7 +14,8 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,12 @@ def quoth(*arguments: str, cwd: Path, given: bytes = b"", redirected: str = "", 
     assert "Traceback" not in err, err
     assert "Warning" not in err, err
     return Ended(ended.returncode, out, err)
+
+
+def together(*commands: Callable[[], Ended]) -> list[Ended]:
+    """What commands come to that run side by side, as many at a time as there are processors to expect."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        return [running.result() for running in [pool.submit(command) for command in commands]]
 
 
 class Terminal:

@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
 
-import pytest
 import pytest_asyncio
 
 from bot.commands import COMMANDS
@@ -137,21 +136,24 @@ async def test_a_token_that_is_revoked_meanwhile_ends_it_with_one_line(server: T
 # The end
 
 
-@pytest.mark.parametrize("number", [SIGTERM, SIGINT])
-async def test_a_signal_ends_it_after_what_was_fetched_is_confirmed(
-    server: TelegramServer, tmp_path: Path, number: Signals
-) -> None:
-    async with running(server, tmp_path) as service:
+async def test_a_signal_ends_it_after_what_was_fetched_is_confirmed(tmp_path: Path) -> None:
+    for number in (SIGTERM, SIGINT):
+        (tmp_path / number.name).mkdir()
+    await asyncio.gather(*(ended_by(number, tmp_path / number.name) for number in (SIGTERM, SIGINT)))
+
+
+async def ended_by(number: Signals, folder: Path) -> None:
+    async with TelegramServer() as server, running(server, folder) as service:
         server.say(KYZYM)
         await server.next_sent(PATIENCE)
         await until(lambda: server.updates.is_polled)
         began = time.monotonic()
         assert await service.stop(number) == 0
         assert time.monotonic() - began < 5
-    assert [line.partition(": ")[2] for line in service.lines][1:] == ["Stopped.\n"]
-    assert server.calls[-1].method == "getUpdates"
-    assert server.calls[-1].params.get("timeout", "0") == "0"  # not the long poll that was under way
-    assert set(contents(tmp_path)) == {"quoth.sqlite3", "quoth.sqlite3.key"}
+        assert [line.partition(": ")[2] for line in service.lines][1:] == ["Stopped.\n"]
+        assert server.calls[-1].method == "getUpdates"
+        assert server.calls[-1].params.get("timeout", "0") == "0"  # not the long poll that was under way
+    assert set(contents(folder)) == {"quoth.sqlite3", "quoth.sqlite3.key"}
 
 
 async def test_an_answer_that_is_being_sent_is_sent_before_the_end(server: TelegramServer, tmp_path: Path) -> None:
@@ -186,27 +188,32 @@ async def test_a_signal_ends_the_wait_for_telegram(server: TelegramServer, tmp_p
 # The usage log
 
 
-@pytest.mark.parametrize("obstacle", ["no database", "locked"])
-async def test_a_usage_log_that_cannot_be_written_costs_one_line_and_no_answer(
-    server: TelegramServer, tmp_path: Path, obstacle: str
-) -> None:
-    path = tmp_path / "quoth.sqlite3"
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        if obstacle == "locked":
-            other.execute("PRAGMA journal_mode = DELETE")
-            other.execute("BEGIN EXCLUSIVE")
-        else:
-            path.write_bytes(b"Dear diary, " * 1_000)
-        async with running(server, tmp_path) as service:
-            server.say(KYZYM)
-            assert ANSWER in (await server.next_sent(PATIENCE)).text
-            await service.logged("ERROR bot.usage: The usage log quoth.sqlite3 cannot be written: ")
-            if obstacle == "locked":
-                other.execute("ROLLBACK")
-            else:
-                path.unlink()
-            server.say(f"{KYZYM} at last")
-            await server.next_sent(PATIENCE)
-            assert await service.stop() == 0
+async def test_a_usage_log_that_cannot_be_written_costs_one_line_and_no_answer(tmp_path: Path) -> None:
+    for obstacle in ("diary", "lock"):
+        (tmp_path / obstacle).mkdir()
+    await asyncio.gather(*(served_without_a_log(tmp_path / obstacle, obstacle) for obstacle in ("diary", "lock")))
+
+
+async def served_without_a_log(folder: Path, obstacle: str) -> None:
+    """A life of the bot in which another's file stands in the place of the database, or another program locks it."""
+    path = folder / "quoth.sqlite3"
+    async with TelegramServer() as server:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            if obstacle == "diary":
+                path.write_bytes(b"Dear diary, " * 1_000)
+            async with running(server, folder) as service:
+                await service.logged("answers from")
+                if obstacle == "lock":
+                    other.execute("BEGIN EXCLUSIVE")
+                server.say(KYZYM)
+                assert ANSWER in (await server.next_sent(PATIENCE)).text
+                await service.logged("ERROR bot.usage: The usage log quoth.sqlite3 cannot be written: ")
+                if obstacle == "lock":
+                    other.execute("ROLLBACK")
+                else:
+                    path.unlink()
+                server.say(f"{KYZYM} at last")
+                await server.next_sent(PATIENCE)
+                assert await service.stop() == 0
     assert len(service.lines) == 3
-    assert (f"{KYZYM} at last", 1) in recorded(tmp_path)
+    assert (f"{KYZYM} at last", 1) in recorded(folder)

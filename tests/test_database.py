@@ -115,6 +115,20 @@ async def test_a_step_of_the_schema_runs_once(path: Path, monkeypatch: pytest.Mo
             assert await value(connection, "SELECT text FROM question") == "text"
 
 
+async def test_a_step_may_hold_a_semicolon_inside_a_statement(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = """
+        CREATE TABLE added (x TEXT) STRICT;  -- one; and another
+        CREATE TRIGGER doubled AFTER INSERT ON citation BEGIN
+            INSERT INTO added VALUES ('a;b');
+            INSERT INTO added VALUES ('a;b');
+        END;
+    """
+    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, step))
+    async with opened(path) as connection:
+        await add_question(connection)
+        assert await value(connection, "SELECT group_concat(x) FROM added") == "a;b,a;b"
+
+
 async def test_a_step_that_fails_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(path):
         pass
