@@ -1,8 +1,8 @@
 """Text to terms: the same road for documents and questions.
 
 Words are found in the text as it stands and folded one by one, so that every term keeps exact offsets into
-the stored text. What each step brings was measured on public question sets: word pattern and folding +25 %
-of first hits, Snowball +3 % in English and +11 % in Russian; see the README, "How an answer is made".
+the stored text. What each step brings was measured on public question sets, as the share of first hits that are
+right: word pattern and folding raise it by .12 to .16, Snowball by another .01 to .02 in English and .11 in Russian.
 """
 
 from __future__ import annotations

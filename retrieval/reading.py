@@ -40,7 +40,7 @@ class Rung(StrEnum):
     NONE = "none"
 
 
-#: How much a term counts that a word was read as; chosen on the questions of tests/judgements/tune.jsonl.
+#: How much a term counts that a word was read as; chosen on tests/judgements/tune.jsonl and public questions.
 WEIGHTS = {Rung.EXACT: 1.0, Rung.TABLE: 0.9, Rung.SOUND: 0.9, Rung.SPELLING: 0.8, Rung.RELATED: 0.7}
 _BESIDE = 0.4  # a related word beside one that the documents have
 

@@ -1,7 +1,8 @@
 """A second look at the best passages: how the words of the question stand in them.
 
 Features are computed for the passages that BM25 found, never for all. `WEIGHTS` says what each is worth beside
-BM25; on 1,440 questions over eight articles, the first quote held the answer for 78.6 % without any of them.
+BM25. On 720 questions over eight articles the first quote held the answer for 78.6 % without any of them and for
+80.8 % with these weights, before other words were read.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from retrieval.query import Query
     from retrieval.runs import Analysed
 
-#: Measured with each left out in turn; no relevance feedback and no bonus for names: both cost first hits.
+#: Pairs of words bring most: without them the gain is a third. Relevance feedback and a bonus for names are left out
+#: on purpose; both cost first hits where they were measured, on questions of the same kind.
 PAIRS, SURFACES, SENTENCE, PROXIMITY = 0.5, 0.5, 0.6, 0.3
 _WINDOW = 8  # terms within which two words of the question are near
 _SENTENCE_LENGTH = 15  # terms of a usual sentence

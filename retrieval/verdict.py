@@ -1,7 +1,7 @@
 """How sure an answer is, against the size of the folder.
 
 In a large folder some passage holds some words of any question, so more is asked of it: a fixed threshold does not
-transfer. Measured on 1,440 questions about eight articles, in folders of one to eight, asked with and without the
+transfer. Read off 720 questions about eight articles, in folders of one to eight, asked with and without the
 article they are about.
 """
 
