@@ -2,8 +2,8 @@
 
 A page saved as text has lost its markup; the rules below propose a kind for each paragraph from its shape and
 its neighbours, each with a reason that `quoth check` prints. They know no document: where they are wrong, the
-operator says so in `sources.toml`. Held to 400 licences and
-read-me files, they find comments in none, furniture in 16, and teasers in 57, which repeat their own lines.
+operator says so in `sources.toml`. In 400 licences and read-me files they find no comments, furniture in 16 and
+teasers in 57, which repeat their own lines.
 """
 
 from __future__ import annotations

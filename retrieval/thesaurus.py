@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.analysis import tokens
+from retrieval.analysis import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 _TABLES = ("lexicon.tsv", "countries.tsv", "aliases.tsv")
 _SYNONYMS = "synonyms.txt"
@@ -45,8 +44,8 @@ def translations() -> Translations:
     """The columns of the tables but the first, read when a word of another language is met."""
     words: dict[str, dict[str, None]] = defaultdict(dict)
     beginnings: dict[str, dict[str, None]] = defaultdict(dict)
-    rows = _rows()
-    for (_, cells), group in zip(rows, _grouped([english for english, _ in rows]), strict=True):
+    for english, cells in _rows():
+        group = dict.fromkeys(terms(english))
         for entry in cells.replace("'", "").split():
             (words if entry.startswith("=") else beginnings)[entry.removeprefix("=")].update(group)
     return Translations(
@@ -59,25 +58,14 @@ def translations() -> Translations:
 def relatives() -> Mapping[str, tuple[str, ...]]:
     """For each English term the others of its rows and of its groups of synonyms."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for group in _grouped([*(english for english, _ in _rows(_TABLES[1:])), *_lines(_SYNONYMS)]):
+    # The lexicon is left out: what translates one word is not related in English ("post, office, appointment").
+    for line in (*(english for english, _ in _rows(_TABLES[1:])), *_lines(_SYNONYMS)):
+        group = dict.fromkeys(terms(line))
         for term in group:
             found[term].update(group)
     return {term: tuple(other for other in group if other != term) for term, group in found.items()}
 
 
-def _grouped(lines: Sequence[str]) -> list[dict[str, None]]:
-    """The terms of each line, analysed in one go: line by line takes three times as long."""
-    groups: list[dict[str, None]] = [{} for _ in lines]
-    ends = list(accumulate(len(line) + 1 for line in lines))
-    number = 0
-    for token in tokens("\n".join(lines)):
-        while token.start >= ends[number]:
-            number += 1
-        groups[number][token.term] = None
-    return groups
-
-
-@cache
 def _rows(tables: tuple[str, ...] = _TABLES) -> list[tuple[str, str]]:
     """The English words and the other cells of every row of the tables."""
     rows = []
