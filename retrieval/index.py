@@ -1,4 +1,4 @@
-"""A folder of documents, ready to answer: analysis → vocabulary → ranking → quoting → verdict."""
+"""A folder of documents, ready to answer: analysis → reading → ranking → re-ranking → quoting → verdict."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from retrieval.quoting import choose, cite
 from retrieval.ranking import Ranking
 from retrieval.reading import Reader, Reading, Rung
 from retrieval.reranking import Ranked, ideal, rescore
-from retrieval.runs import Run, analysed, context
+from retrieval.runs import analysed, context
 from retrieval.types import Answer, Silence, Verdict, unwatched
 from retrieval.verdict import SIGNALS, certainty, threshold, verdict
 from retrieval.vocabulary import Vocabulary
@@ -52,33 +52,26 @@ class Index:
         can be, is answered with silence.
         """
         began = time.perf_counter()
-        asked = question.encode("utf-8", "replace").decode("utf-8")  # lone surrogates are no text
-        answer = self._answer(asked)
+        text = _sayable(question)
+        tokens = self._words_of(text)
+        silence = _silence(text, tokens)
+        answer = _silent(text, silence) if silence else self._answer(text, self._search(text, tokens))
         return replace(answer, search_ms=round(1_000 * (time.perf_counter() - began), 3))
 
-    def _answer(self, question: str) -> Answer:
-        if len(question) > MAX_QUESTION:
-            return _silent(question, Silence.TOO_LONG)
-        pleasantry = _pleasantry(question)
-        if pleasantry:
-            return _silent(question, pleasantry)
-        tokens = analysis.tokens(question, way=self._way)
-        if not tokens:
-            return _silent(question, Silence.WORDLESS)
-        return self._searched(question, tokens)
+    def explain(self, question: str) -> Explanation | None:
+        """Why the answer to a question is what it is; None for one that is not searched."""
+        text = _sayable(question)
+        tokens = self._words_of(text)
+        return None if _silence(text, tokens) else self._search(text, tokens)
 
     def warm_up(self) -> None:
         """Reads the tables that the first question, and the first one in another script, would wait for."""
         self.ask("wrm up, розігрійся")
 
-    def explain(self, question: str) -> Explanation | None:
-        """Why the answer to a question is what it is; None for one that is not searched."""
-        tokens = analysis.tokens(question, way=self._way)
-        is_searched = tokens and len(question) <= MAX_QUESTION and not _pleasantry(question)
-        return self._search(question, tokens) if is_searched else None
+    def _words_of(self, question: str) -> list[Token]:
+        return analysis.tokens(question, 0, MAX_QUESTION, self._way)
 
-    def _searched(self, question: str, tokens: Sequence[Token]) -> Answer:
-        search = self._search(question, tokens)
+    def _answer(self, question: str, search: Explanation) -> Answer:
         readings, ranked = search.readings, search.ranked
         is_silent = search.verdict is Verdict.NOTHING
         return Answer(
@@ -103,7 +96,7 @@ class Index:
         ranked = self._ranked(query)
         chosen = choose(ranked, query)
         signals = _signals(ranked[0], query) if chosen else dict.fromkeys(SIGNALS, 0.0)
-        size, shown = len(self._ranking), query.share(_shown(chosen[0].run)) if chosen else 0.0
+        size, shown = len(self._ranking), query.share(chosen[0].run.seen) if chosen else 0.0
         found = verdict(signals, size, shown=shown, knows_names=query.knows_names)
         return Explanation(readings, query, ranked, chosen, signals, certainty(signals), threshold(size), found)
 
@@ -148,11 +141,6 @@ class Index:
         return terms
 
 
-def _shown(run: Run) -> frozenset[str]:
-    """The terms that a reader sees of a citation: of the quote, its lead-in and its heading."""
-    return run.shown.union(analysis.terms(run.passage.block.heading or ""))
-
-
 def _signals(best: Ranked, query: Query) -> dict[str, float]:
     """What tells whether the best passage answers."""
     return {
@@ -160,6 +148,18 @@ def _signals(best: Ranked, query: Query) -> dict[str, float]:
         "names": query.share_of_names(best.passage.all_terms),
         "proximity": best.parts["proximity"] / query.total,
     }
+
+
+def _sayable(question: str) -> str:
+    """The question without lone surrogates, which are no text."""
+    return question.encode("utf-8", "replace").decode("utf-8")
+
+
+def _silence(question: str, tokens: Sequence[Token]) -> Silence | None:
+    """Why a message is not searched; None if it is."""
+    if len(question) > MAX_QUESTION:
+        return Silence.TOO_LONG
+    return _pleasantry(question) or (None if tokens else Silence.WORDLESS)
 
 
 def _pleasantry(question: str) -> Silence | None:

@@ -55,6 +55,7 @@ class Run:
     tokens: tuple[Token, ...]
     terms: tuple[str, ...]  # of the tokens, in order
     shown: frozenset[str]  # terms of the run and its lead-in
+    seen: frozenset[str]  # these, with the heading that the citation names
     around: frozenset[str]  # these, with the title, the heading and the sentence before
     lead_in: LeadIn | None
     denials: int  # how often it says "not"
@@ -93,7 +94,7 @@ def analysed(passage: Passage, way: Cyrillic) -> Analysed:
         tuple(tuple(token.term for token in sentence) for sentence in tokens),
         heading,
         around,
-        tuple(_runs(passage, tokens, around, way)),
+        tuple(_runs(passage, tokens, heading, around, way)),
     )
 
 
@@ -103,7 +104,11 @@ def context(passage: Passage) -> str:
 
 
 def _runs(
-    passage: Passage, tokens: Sequence[tuple[Token, ...]], context: frozenset[str], way: Cyrillic
+    passage: Passage,
+    tokens: Sequence[tuple[Token, ...]],
+    heading: frozenset[str],
+    context: frozenset[str],
+    way: Cyrillic,
 ) -> Iterator[Run]:
     spans = passage.sentences
     contents = [frozenset(token.term for token in sentence) for sentence in tokens]
@@ -121,7 +126,7 @@ def _runs(
             merit = _merit(passage, span, behind - first)
             parts = tuple(zip(spans[first:behind], contents[first:behind], strict=True))
             denials = sum(word in NEGATIONS for word in analysis.words(passage.document.text[span.start : span.end]))
-            yield Run(passage, span, parts, own, terms, shown, before | shown, lead_in, denials, merit)
+            yield Run(passage, span, parts, own, terms, shown, shown | heading, before | shown, lead_in, denials, merit)
 
 
 def _merit(passage: Passage, span: Span, count: int) -> float:

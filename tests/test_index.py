@@ -293,3 +293,12 @@ def test_after_warming_up_every_table_has_been_read() -> None:
     Index(SEED_DOCUMENTS).warm_up()
 
     assert [table.cache_info().currsize for table in tables] == [1, 1]
+
+
+def test_a_heading_is_read_in_the_way_of_its_folder() -> None:
+    page = {
+        "a.md": "# Звіт\n\nУсе було добре цього року.\n\n## Призначення посла\n\nВін приїхав до міста вчора разом із дружиною.\n"
+    }
+    answer = ask("розкажи про призначення посла", page)
+
+    assert [quote.quote for quote in answer.citations] == ["Він приїхав до міста вчора разом із дружиною."]
