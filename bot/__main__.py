@@ -210,8 +210,7 @@ def _prepare_streams() -> None:
     for name, mode in _STREAMS.items():
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # closed by the end
-        if hasattr(stream := getattr(sys, name), "reconfigure"):
-            stream.reconfigure(errors="replace")
+        getattr(sys, name).reconfigure(errors="replace")
 
 
 def _status() -> int:
@@ -229,10 +228,10 @@ def _status() -> int:
         if message:  # without a command there is none: the help has been printed
             _complain(f"{message}. Try: quoth --help")
         return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort):  # pragma: no cover  # between two commands: typer ends those itself
         return _INTERRUPTED
     except OSError as error:
-        _complain(f"The output cannot be written: {error}.")
+        _complain(f"{error.filename or 'The output'} cannot be written or read: {error.strerror or error}.")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more at its end
         return _PROBLEM
     return status if isinstance(status, int) else 0

@@ -122,7 +122,7 @@ async def _connect(application: App) -> None:
 
 async def _poll(application: App, index: Index) -> None:
     updater = application.updater
-    if updater is None:
+    if updater is None:  # pragma: no cover  # build() makes one; the library's type allows for none
         raise TypeError("the application has no updater")
     await updater.start_polling(allowed_updates=["message"], bootstrap_retries=-1, error_callback=on_polling_error)
     await application.start()
