@@ -5,34 +5,42 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ExtBot, MessageHandler, filters
+from telegram.request import HTTPXRequest
 
 from bot import logs
-from bot.database import check_sqlite
+from bot.allowance import Allowance
+from bot.database import Database
+from bot.delivery import Delivery
 from bot.dialogue import Dialogue
+from bot.ending import Ending
 from bot.errors import RejectedError
-from bot.failures import on_error, on_loop_error, on_polling_error, reason
+from bot.failures import on_loop_error, reason
+from bot.inbox import Inbox, blame
+from bot.lanes import Lanes
+from bot.metrics import Metrics
+from bot.polling import Polling
+from bot.processing import App, CandidApplication, Processing
+from bot.pseudonyms import Pseudonyms, passing_key, read_key
 from bot.questions import Questions
+from bot.schema import check_sqlite
 from bot.usage import UsageLog
+from bot.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
-    from typing import Any
-
-    from telegram.ext import Application
 
     from bot.settings import Settings
     from retrieval.index import Index
 
-    App = Application[Any, Any, Any, Any, Any, Any]
-
 _log = logging.getLogger(__name__)
 
-_POLLING_TASK = "Updater:start_polling:polling_task"  # python-telegram-bot's name for it
+_KINDS = ("message",)
+_CONNECTIONS, _POOL_WAIT = 64, 60  # calls at a time, and seconds that a further one waits for its turn
 _LONGEST_PAUSE = 30  # seconds between two tries to reach Telegram
 _REJECTED = (
     "Telegram does not accept the token. Set QUOTH_TELEGRAM_TOKEN to the one that @BotFather shows "
@@ -40,7 +48,7 @@ _REJECTED = (
 )
 
 
-class _DiscreetBot(ExtBot[None]):
+class _DiscreetBot(ExtBot[int]):
     """A bot whose repr, which the library puts into errors and logs, does not hold the token."""
 
     def __repr__(self) -> str:
@@ -52,29 +60,118 @@ def run(settings: Settings, token: str, index: Index) -> None:
 
     Raises:
         RejectedError: Telegram does not accept the token.
+        DeafError: nothing arrives from Telegram any more.
         DatabaseError: this Python's SQLite is too old.
     """
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a connection that the other side has closed is no end
     logs.configure(settings.log_level, settings.log_format, token)
     check_sqlite()
     index.warm_up()
-    usage = UsageLog(settings.database, settings.retention_days)
-    application = build(settings, token, Questions(Dialogue(index), usage))
-    asyncio.run(_until_signalled(_serve(application, usage, index)))
+    asyncio.run(_until_signalled(Service(settings, token, index).serve()))
 
 
-def build(settings: Settings, token: str, questions: Questions) -> App:
+class Service:
+    """Everything that runs, put together; made inside the event loop it runs in."""
+
+    def __init__(self, settings: Settings, token: str, index: Index) -> None:
+        self._index = index
+        self._ending, self._metrics = Ending(), Metrics()
+        self._database, pseudonyms = _kept(settings)
+        self._usage = UsageLog(self._database, pseudonyms, settings.retention_days)
+        allowance = Allowance(self._database, pseudonyms, settings.questions_per_minute)
+        backlog = timedelta(minutes=settings.backlog_minutes)
+        self._questions = Questions(Dialogue(index), self._usage, allowance, self._metrics, backlog)
+        self._application = build(settings, token, self._questions, Delivery(self._ending, self._metrics))
+        self._inbox = Inbox(self._database)
+        self._processing = Processing(self._application, self._inbox, self._ending, self._metrics)
+        self._lanes = Lanes(self._processing.see_through, self._ending)
+        self._polling = Polling(self._application.bot.base_url, _KINDS, self._inbox, self._lanes, self._metrics)
+        self._watchdog = Watchdog(self._blame, lambda: not self._polling.is_deaf)
+
+    async def serve(self) -> None:
+        """Answers until it is cancelled, or can do so no longer; a database left open would keep the process alive."""
+        await self._database.open()
+        try:
+            await self._usage.forget()
+            await self._answer()
+        except InvalidToken:
+            raise RejectedError(_REJECTED) from None  # the cause would hold the token
+        finally:
+            await self._shut_down()
+
+    async def _answer(self) -> None:
+        await self._connect()
+        for update in await self._inbox.waiting():
+            self._lanes.put(update)
+        index = self._index
+        self._metrics.inbox.set_function(lambda: self._lanes.waiting)
+        self._metrics.passages.set(len(index.passages))
+        self._metrics.indexed_at.set_to_current_time()
+        _log.info(
+            "@%s answers from %s documents, %s passages.",
+            self._application.bot.username,
+            len(index.documents),
+            len(index.passages),
+        )
+        async with self._watchdog.watching():
+            await self._polling.run()
+
+    async def _connect(self) -> None:
+        """Signs in; while Telegram cannot be reached, or somebody else replies, it is tried again, ever less often."""
+        pause = 1
+        while True:
+            try:
+                await self._application.initialize()
+                await self._application.bot.delete_webhook()
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                _log.warning("Telegram cannot be reached, next try in %s s: %s", pause, reason(error))
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            else:
+                return
+
+    async def _shut_down(self) -> None:
+        """Finishes what is under way; the rest stays in the inbox."""
+        self._ending.begin()
+        await self._lanes.drain()
+        await self._application.shutdown()
+        await self._database.close()
+
+    def _blame(self) -> None:
+        """Counts a stall against the update that was worked on; called from the watchdog's thread."""
+        if self._database.path and self._processing.current is not None:
+            blame(self._database.path, self._processing.current)
+
+
+def build(settings: Settings, token: str, questions: Questions, delivery: Delivery) -> App:
     """The application: which updates go where."""
     bot = _DiscreetBot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=_POOL_WAIT),
+        rate_limiter=delivery,
     )
-    application = ApplicationBuilder().bot(bot).build()
+    application = ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
     listening = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT & _allowed(settings)
     application.add_handler(MessageHandler(listening, questions.on_message))
-    application.add_error_handler(on_error)
     return application
+
+
+def _kept(settings: Settings) -> tuple[Database, Pseudonyms]:
+    """What is kept on the disk, and under which key; in memory if there can be no key."""
+    try:
+        return Database(settings.database), Pseudonyms(read_key(settings.database))
+    except OSError as error:
+        _log.error(
+            "The key of the database %s cannot be used: %s. Answers go out, but nothing is kept beyond the end of this "
+            "process; mend the file or its folder, and start again.",
+            settings.database,
+            error,
+        )
+        return Database(None), Pseudonyms(passing_key())
 
 
 def _allowed(settings: Settings) -> filters.BaseFilter:
@@ -82,69 +179,6 @@ def _allowed(settings: Settings) -> filters.BaseFilter:
     if not settings.allowed_users and not settings.allowed_chats:
         return filters.ALL
     return filters.User(settings.allowed_users | settings.admins) | filters.Chat(settings.allowed_chats)
-
-
-async def _serve(application: App, usage: UsageLog, index: Index) -> None:
-    """Answers and keeps the log; a log left open would keep the process alive."""
-    try:
-        await usage.open()
-        await _answer(application, index)
-    finally:
-        await usage.close()
-
-
-async def _answer(application: App, index: Index) -> None:
-    """Answers until polling ends, which it does by itself only when the token is revoked."""
-    try:
-        await _connect(application)
-        await _poll(application, index)
-    except InvalidToken:
-        raise RejectedError(_REJECTED) from None  # the cause would hold the token
-    finally:
-        await _shut_down(application)
-
-
-async def _connect(application: App) -> None:
-    """Signs in; while Telegram cannot be reached, or somebody else replies, it is tried again, ever less often."""
-    pause = 1
-    while True:
-        try:
-            await application.initialize()
-        except InvalidToken:
-            raise
-        except TelegramError as error:
-            _log.warning("Telegram cannot be reached, next try in %s s: %s", pause, reason(error))
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
-        else:
-            return
-
-
-async def _poll(application: App, index: Index) -> None:
-    updater = application.updater
-    if updater is None:  # pragma: no cover  # build() makes one; the library's type allows for none
-        raise TypeError("the application has no updater")
-    await updater.start_polling(allowed_updates=["message"], bootstrap_retries=-1, error_callback=on_polling_error)
-    await application.start()
-    _log.info(
-        "@%s answers from %s documents, %s passages.",
-        application.bot.username,
-        len(index.documents),
-        len(index.passages),
-    )
-    polling = next(task for task in asyncio.all_tasks() if task.get_name() == _POLLING_TASK)
-    # Shielded: cancelled from here, it would leave its request under way, and what was fetched could not be confirmed.
-    await asyncio.shield(polling)
-
-
-async def _shut_down(application: App) -> None:
-    """Stops what was started: fetches no more, answers what was fetched."""
-    if application.updater and application.updater.running:
-        with suppress(InvalidToken):  # a revoked token, raised once more
-            await application.updater.stop()
-    if application.running:
-        await application.stop()
-    await application.shutdown()
 
 
 async def _until_signalled(work: Coroutine[None, None, None]) -> None:

@@ -1,123 +1,162 @@
-"""The database file: opened safely, brought up to date, readable by its owner alone."""
+"""The database while the bot runs: many writers, one commit, and no fault of it in the way of an answer.
+
+What cannot be written is reported once, and tried again with the next thing to write.
+"""
 
 from __future__ import annotations
 
-import os
+import asyncio
+import logging
 import sqlite3
-from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import aiosqlite
-
-from bot.errors import DatabaseError
+from bot.schema import BrokenError, move_aside, open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
     from pathlib import Path
 
-#: STRICT tables came with this version.
-OLDEST_SQLITE = (3, 37, 0)
-_BUSY_MS = 2_000  # how long a locked database is waited for: a reader with the sqlite3 shell, a backup
+    import aiosqlite
 
-#: Each entry is a step of the schema, run once and in order; a change is a new entry at the end.
-MIGRATIONS = (
+_log = logging.getLogger(__name__)
+
+Value = str | int | float | None
+#: What can go wrong with a file; the last: a text that is none, such as a lone surrogate.
+_FAULTS = (sqlite3.Error, OSError, UnicodeEncodeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL that writes, and the rows it is run for."""
+
+    sql: str
+    rows: Sequence[Sequence[Value]] = ((),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """Statements that are committed together, and who waits for that."""
+
+    statements: Sequence[Statement]
+    is_done: asyncio.Future[bool]
+
+
+class Database:
+    """One connection to one file. What is written while a commit is under way shares the next one.
+
+    Args:
+        path: the file, made if need be; None: kept in memory, and gone with the process.
     """
-    CREATE TABLE question (
-        id INTEGER PRIMARY KEY,
-        asked_at TEXT NOT NULL,              -- UTC, ISO 8601
-        person TEXT NOT NULL,                -- keyed hash of the user's id
-        chat TEXT NOT NULL,                  -- keyed hash of the chat's id
-        text TEXT NOT NULL,
-        verdict TEXT NOT NULL,
-        coverage REAL NOT NULL,
-        search_ms REAL NOT NULL,
-        answer_ms REAL NOT NULL,             -- from the update's arrival to the end of the sending
-        delivered INTEGER NOT NULL CHECK (delivered IN (0, 1))
-    ) STRICT;
-    CREATE INDEX question_asked_at ON question (asked_at);
-    CREATE TABLE citation (
-        question_id INTEGER NOT NULL REFERENCES question (id) ON DELETE CASCADE,
-        rank INTEGER NOT NULL,               -- from 1, best first
-        file TEXT NOT NULL,
-        start INTEGER NOT NULL,              -- code points into the document
-        "end" INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        PRIMARY KEY (question_id, rank)
-    ) STRICT, WITHOUT ROWID;
-    """,
-)
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._connection: aiosqlite.Connection | None = None
+        self._waiting: list[_Write] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()  # who opens the file, or is in a transaction
+        self.is_failing = False
+
+    async def open(self) -> None:
+        """Opens the file; a fault is reported and does not stop the bot."""
+        try:
+            async with self._turn:
+                await self._connected()
+        except _FAULTS as fault:
+            await self._report(fault)
+
+    async def close(self) -> None:
+        """Writes what waits, and closes the file."""
+        if self._writer:
+            await self._writer
+        await self._let_go()
+
+    def write(self, *statements: Statement) -> asyncio.Future[bool]:
+        """Writes statements in one transaction, all or nothing.
+
+        Returns:
+            Whether they are on disk; it need not be awaited.
+        """
+        write = _Write(statements, asyncio.get_running_loop().create_future())
+        self._waiting.append(write)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_waiting())
+        return write.is_done
+
+    async def read(self, sql: str, *values: Value) -> list[sqlite3.Row]:
+        """The rows of a query; none if the file cannot be read."""
+        try:
+            async with self._turn:
+                connection = await self._connected()
+                return list(await connection.execute_fetchall(sql, values))
+        except _FAULTS as fault:
+            await self._report(fault)
+            return []
+
+    async def _write_waiting(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            await self._commit(batch)
+        self._writer = None
+
+    async def _commit(self, batch: list[_Write]) -> None:
+        """Commits a batch; one that fails is tried write by write, so that none is lost for another's fault."""
+        try:
+            async with self._turn:
+                await _run(await self._connected(), batch)
+        except _FAULTS as fault:
+            if len(batch) > 1 and not isinstance(fault, sqlite3.OperationalError):
+                for write in batch:
+                    await self._commit([write])
+                return
+            await self._report(fault)
+            is_written = False
+        else:
+            is_written, self.is_failing = True, False
+        for write in batch:
+            if not write.is_done.done():  # whoever waited may have been cancelled
+                write.is_done.set_result(is_written)
+
+    async def _connected(self) -> aiosqlite.Connection:
+        if self._connection is None:
+            try:
+                self._connection = await open_database(self.path)
+            except BrokenError as fault:
+                if self.path is None:  # pragma: no cover  # memory does not break
+                    raise
+                aside = move_aside(self.path)
+                _log.error(
+                    "The database %s is broken: %s. It is kept as %s, a new one is begun.", self.path, fault, aside
+                )
+                self._connection = await open_database(self.path)
+        return self._connection
+
+    async def _report(self, fault: Exception) -> None:
+        """Logs the first of a row of faults, and lets go of the connection: the next write opens the file anew."""
+        if not self.is_failing:
+            _log.error(
+                "The database %s cannot be used: %s. Answers go out, but what is asked is not kept; "
+                "make the file and its folder writable and free some space.",
+                self.path,
+                fault,
+            )
+        self.is_failing = True
+        async with self._turn:
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            await connection.close()
 
 
-def check_sqlite() -> None:
-    """Raises DatabaseError when this Python's SQLite is too old."""
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        needed = ".".join(map(str, OLDEST_SQLITE[:2]))
-        raise DatabaseError(f"SQLite {needed} or newer is needed; this Python has {sqlite3.sqlite_version}.")
-
-
-async def open_database(path: Path) -> aiosqlite.Connection:
-    """A connection to the file, made if need be, its schema up to date.
-
-    Raises:
-        sqlite3.Error: the file cannot be opened or written, or is no database.
-        OSError: the file cannot be made.
-    """
-    _make(path)
-    connection = await aiosqlite.connect(path, timeout=_BUSY_MS / 1_000, isolation_level=None)
-    try:
-        with suppress(sqlite3.OperationalError):  # locked: SQLite does not wait while another switches the file
-            await connection.execute("PRAGMA journal_mode = WAL")
-        await connection.execute("PRAGMA synchronous = NORMAL")
-        await connection.execute("PRAGMA foreign_keys = ON")
-        await connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
-        await _migrate(connection)
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
-
-
-def _make(path: Path) -> None:
-    """Makes the file with mode 600, which SQLite gives to -wal and -shm too.
-
-    One that is there is not opened: closing it again would take away this process's locks on it
-    (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
-    """
-    if not path.is_file():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-
-
-async def _migrate(connection: aiosqlite.Connection) -> None:
-    """Runs the steps that this file has not seen, with their number, in one transaction."""
-    if await _version(connection) == len(MIGRATIONS):
-        return
+async def _run(connection: aiosqlite.Connection, batch: Sequence[_Write]) -> None:
     await connection.execute("BEGIN IMMEDIATE")
     try:
-        for step in MIGRATIONS[await _version(connection) :]:  # asked again: another process may have been faster
-            for statement in _statements(step):
-                await connection.execute(statement)
-        await connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        for write in batch:
+            for statement in write.statements:
+                await connection.executemany(statement.sql, statement.rows)
         await connection.execute("COMMIT")
     except BaseException:
         await connection.rollback()
         raise
-
-
-async def _version(connection: aiosqlite.Connection) -> int:
-    """How many steps the file has seen."""
-    async with connection.execute("PRAGMA user_version") as cursor:
-        row = await cursor.fetchone()
-    done = int(row[0]) if row else 0
-    if done > len(MIGRATIONS):
-        raise sqlite3.DatabaseError(f"it is of a newer Quoth (schema {done}, this one knows {len(MIGRATIONS)})")
-    return done
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script. Python's `executescript` would commit the transaction that it is called in."""
-    statement = ""
-    for part in script.split(";")[:-1]:
-        statement += f"{part};"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

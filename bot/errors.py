@@ -1,15 +1,20 @@
-"""What ends the program with a sentence for the person who started it.
+"""What ends the program with a sentence for the person who started it, and what ends the work on one update.
 
 BotError            `status` is the exit status of the command
 ├── CommandError    the command line, or the folder it leads to, has to be mended
 ├── SettingsError   a setting is wrong
 ├── DatabaseError   the database cannot be used at all
-└── RejectedError   Telegram does not accept the token
+├── RejectedError   Telegram does not accept the token
+└── DeafError       nothing arrives from Telegram any more
+
+UpdateError
+├── PostponedError  its turn comes later
+└── EndingError     the bot ends before it is done
 """
 
 
 class BotError(Exception):
-    """The family of this package; the message says what to do, and never holds the token."""
+    """The family of what ends the program; the message says what to do, and never holds the token."""
 
     status = 2
 
@@ -34,3 +39,28 @@ class RejectedError(BotError):
     """Telegram does not accept the token, at the start or later."""
 
     status = 1
+
+
+class DeafError(BotError):
+    """Nothing arrives from Telegram any more; a supervisor may start the bot again."""
+
+    status = 1
+
+
+class UpdateError(Exception):
+    """The family of what ends the work on one update for now; it stays in the inbox."""
+
+
+class PostponedError(UpdateError):
+    """The person is over the allowance; there is room in so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"postponed by {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class EndingError(UpdateError):
+    """The bot is ending."""
+
+    def __init__(self) -> None:
+        super().__init__("the bot is ending")

@@ -1,4 +1,4 @@
-"""What happens when something goes wrong while the bot runs: one line in the log, a short word to the person."""
+"""What is said when something goes wrong while the bot runs: one line in the log, a short word to the person."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from telegram import Update
-from telegram.error import Conflict, TelegramError
+from telegram.error import TelegramError
 
 from bot.wording import wording
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     import asyncio
     from typing import Any
 
-    from telegram.ext import ContextTypes
+    from telegram import Update
 
 _log = logging.getLogger(__name__)
 
@@ -23,25 +22,12 @@ _MAX_REASON = 200  # characters
 _PAGE = ". Parsing the server response"  # of a 502 Telegram's library repeats the whole page behind these words
 
 
-async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Logs what a handler raised; the person is told unless Telegram itself is the trouble."""
-    error = context.error
-    if isinstance(error, TelegramError):
-        _log.warning("A reply could not be sent: %s", reason(error))
-        return
-    _log.error("A message could not be answered.", exc_info=error)
-    if isinstance(update, Update) and update.effective_message:
+async def apologise(update: Update | None) -> None:
+    """Tells a person that their message could not be answered, if that can be told."""
+    if update and update.effective_message:
         language = update.effective_user.language_code if update.effective_user else None
         with suppress(TelegramError):
             await update.effective_message.reply_text(wording(language)("failure"))
-
-
-def on_polling_error(error: TelegramError) -> None:
-    """Logs that Telegram could not be asked for messages; it will be asked again."""
-    if isinstance(error, Conflict):
-        _log.warning("Another process fetches messages with the same token; stop one of the two.")
-    else:
-        _log.warning("Messages could not be fetched, trying again: %s", reason(error))
 
 
 def on_loop_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

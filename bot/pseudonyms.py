@@ -52,13 +52,18 @@ def read_key(database: Path) -> bytes:
     return key
 
 
+def passing_key() -> bytes:
+    """A key that is kept nowhere."""
+    return secrets.token_bytes(_KEY_BYTES)
+
+
 def _make_key(path: Path) -> None:
     """Writes a new key whole or not at all; another process may have been faster."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
+            file.write(passing_key())
             file.flush()
             os.fsync(file.fileno())
         os.link(draft, path)

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         "https://api.telegram.org", description="Root of the Bot API server; `/bot<token>/` is appended"
     )
     seeds: Path = Field(Path("seeds"), description="The folder of documents")
-    database: Path = Field(Path("quoth.sqlite3"), description="The usage log; its key is kept beside it")
+    database: Path = Field(Path("quoth.sqlite3"), description="Inbox and usage log; their key is kept beside it")
     admins: Ids = Field(frozenset(), description="Telegram ids of the operators, comma-separated; always let in")
     allowed_users: Ids = Field(frozenset(), description="Ids of the people who may ask")
     allowed_chats: Ids = Field(frozenset(), description="Ids of the chats where anybody may ask; both lists empty: all")
@@ -53,7 +53,10 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = Field(None, description="Secret of the webhook; not used yet")
     listen: str | None = Field(None, description="`host:port` to listen on; not used yet")
     public_url: str | None = Field(None, description="Address of the reading page; not used yet")
-    questions_per_minute: int = Field(30, ge=0, description="Questions a minute for each person; not used yet")
+    questions_per_minute: int = Field(30, ge=0, description="Questions a minute for each person; 0: no limit")
+    backlog_minutes: int = Field(
+        60, ge=1, description="After an outage: older questions are not answered, their chat gets a note"
+    )
     retention_days: int = Field(0, ge=0, description="Days after which the usage log forgets a question; 0: never")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged")
     log_format: Literal["text", "json"] = Field("text", description="`text` or `json`, a line for each event")

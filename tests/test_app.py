@@ -207,7 +207,7 @@ async def served_without_a_log(folder: Path, obstacle: str) -> None:
                     other.execute("BEGIN EXCLUSIVE")
                 server.say(KYZYM)
                 assert ANSWER in (await server.next_sent(PATIENCE)).text
-                await service.logged("ERROR bot.usage: The usage log quoth.sqlite3 cannot be written: ")
+                await service.logged("ERROR bot.database: The database quoth.sqlite3 cannot be used: ")
                 if obstacle == "lock":
                     other.execute("ROLLBACK")
                 else:

@@ -1,0 +1,145 @@
+"""How calls reach Telegram: tried again within bounds, and one chat's wait holds up no other.
+
+The library sends every call of a bot but the polls through its rate limiter. This one sets no ceiling beforehand:
+Telegram does not publish its limits, and says itself which chat has reached one, and for how long.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import time
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+# The library's switch for the type that a later version always has; without it, its own errors warn.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
+from telegram.ext import BaseRateLimiter
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
+
+from bot.failures import reason
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from tenacity import RetryCallState
+    from tenacity.stop import StopBaseT
+
+    from bot.ending import Ending
+    from bot.metrics import Metrics
+
+_log = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
+
+_TRIES = stop_after_attempt(6)
+#: Calls that are worth nothing after some seconds: https://core.telegram.org/bots/api#answercallbackquery
+_HURRIED = {"answerCallbackQuery", "answerInlineQuery", "answerGuestQuery", "sendChatAction"}
+_HURRY = _TRIES | stop_before_delay(10)
+#: Calls of the start and of the watch over the webhook, whose callers have a patience of their own.
+_ONCE = {"getMe", "deleteWebhook", "setWebhook", "getWebhookInfo"}
+_BACK_OFF = wait_random_exponential(multiplier=0.5, max=15)  # seconds
+_JITTER = 0.3  # seconds, so that chats which were held up together do not come back together
+
+
+class Delivery(BaseRateLimiter[int]):
+    """The way to Telegram.
+
+    Args:
+        ending: when it has begun, nothing is waited for.
+    """
+
+    def __init__(self, ending: Ending, metrics: Metrics) -> None:
+        self._ending = ending
+        self._metrics = metrics
+        self._free_at: dict[object, float] = {}  # a chat that Telegram holds up -> until when, monotonic
+        self._moved: dict[object, int] = {}  # a group -> the supergroup that it has become
+
+    async def initialize(self) -> None:
+        """There is nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """There is nothing to give back."""
+
+    async def process_request(  # noqa: PLR0913, PLR0917  # the library's signature
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Any]],
+        args: Any,  # noqa: ANN401  # the library's signature
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,  # noqa: ARG002  # the library's signature
+    ) -> Any:  # noqa: ANN401  # the library's signature
+        """Makes a call, again and again while its failure may pass.
+
+        Raises:
+            EndingError: the bot ends before the call has succeeded.
+        """
+        retrying = AsyncRetrying(
+            sleep=self._ending.sleep,
+            stop=_bound(endpoint),
+            wait=_pause,
+            retry=retry_if_exception(is_passing),
+            before_sleep=lambda state: self._note(endpoint, state),
+            reraise=True,
+        )
+        return await retrying(self._call, partial(callback, *args, **kwargs), data)
+
+    async def _call(self, call: Callable[[], Awaitable[_Result]], data: dict[str, Any]) -> _Result:
+        """Makes a call once, when its chat is free, and again if the chat has moved."""
+        chat = data.get("chat_id")
+        if chat in self._moved:
+            chat = data["chat_id"] = self._moved[chat]
+        await self._until_free(chat)
+        try:
+            return await call()
+        except RetryAfter as error:
+            self._free_at[chat] = time.monotonic() + seconds_of(error)
+            raise
+        except ChatMigrated as error:
+            data["chat_id"] = self._moved[chat] = error.new_chat_id
+            return await call()
+
+    def _note(self, endpoint: str, state: RetryCallState) -> None:
+        """Counts a failure that may pass, and says which it was."""
+        self._metrics.retries.inc()
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, TelegramError):
+            _log.warning("%s failed and is tried again: %s", endpoint, reason(error))
+
+    async def _until_free(self, chat: object) -> None:
+        """Waits as long as Telegram holds up a chat."""
+        wait = self._free_at.get(chat, 0) - time.monotonic()
+        if wait > 0:
+            await self._ending.sleep(wait)
+        else:
+            self._free_at.pop(chat, None)
+
+
+def _bound(endpoint: str) -> StopBaseT:
+    if endpoint in _ONCE:
+        return stop_after_attempt(1)
+    return _HURRY if endpoint in _HURRIED else _TRIES
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether a call that failed so may succeed later: too many calls, a time-out, a cut, a fault of the server."""
+    return isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest)
+
+
+def _pause(state: RetryCallState) -> float:
+    """How long to wait for the next try, in seconds."""
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, RetryAfter):
+        return seconds_of(error) + random.uniform(0, _JITTER)  # noqa: S311  # nothing secret
+    return _BACK_OFF(state)
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram wants to be left alone, in seconds."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else wait

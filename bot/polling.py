@@ -1,0 +1,133 @@
+"""How updates are fetched: kept first, confirmed afterwards, and never in silence for long."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.delivery import seconds_of
+from bot.errors import DeafError
+from bot.failures import reason
+from bot.inbox import id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.inbox import Body, Inbox
+    from bot.lanes import Lanes
+    from bot.metrics import Metrics
+
+_log = logging.getLogger(__name__)
+
+_POLL = 30  # seconds that Telegram may take to reply while there is nothing new
+_READ = 10  # seconds beyond that
+_LONGEST_PAUSE = 30  # seconds between two tries
+#: Seconds without one successful poll; then a supervisor may have more luck with a new process.
+_DEAF = 180
+#: Seconds: longer than two processes overlap while one takes the place of the other.
+_CONFLICT = 45
+_NOT_ALONE = "Another process fetches messages with the same token; stop one of the two."
+
+
+class Polling:
+    """Asks Telegram for updates.
+
+    Args:
+        url: where the bot's methods are; it holds the token.
+        kinds: the kinds of updates to ask for.
+    """
+
+    def __init__(self, url: str, kinds: Sequence[str], inbox: Inbox, lanes: Lanes, metrics: Metrics) -> None:
+        self._url = url
+        self._kinds = json.dumps(list(kinds))
+        self._inbox = inbox
+        self._lanes = lanes
+        self._metrics = metrics
+        # Asked directly: the bot's own get_updates hands over nothing of a batch in which one update is malformed.
+        self._request = HTTPXRequest(connection_pool_size=1, read_timeout=_POLL + _READ)
+        self._offset: int | None = None
+        self._succeeded_at = time.monotonic()
+        self._alone_at = time.monotonic()  # when there was last no other process with this token
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether Telegram has not replied for too long."""
+        return time.monotonic() - self._succeeded_at > _DEAF
+
+    async def run(self) -> None:
+        """Fetches until it is cancelled.
+
+        Raises:
+            InvalidToken: the token was revoked.
+            DeafError: nothing can be fetched, for too long.
+        """
+        self._succeeded_at = self._alone_at = time.monotonic()
+        try:
+            while True:
+                await self._lanes.has_room()
+                await self._round()
+        finally:
+            await self._confirm()
+            await self._request.shutdown()
+
+    async def _round(self, pause: float = 1) -> None:
+        """Fetches and keeps a batch, however often it takes."""
+        while True:
+            try:
+                bodies = await self._fetch(_POLL)
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                self._check(error)
+                await asyncio.sleep(seconds_of(error) if isinstance(error, RetryAfter) else pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            else:
+                await self._take(bodies)
+                return
+
+    async def _take(self, bodies: list[Body]) -> None:
+        self._succeeded_at = self._alone_at = time.monotonic()
+        self._metrics.last_poll.set_to_current_time()
+        for update in await self._inbox.keep(bodies):
+            self._lanes.put(update)
+        ids = [number for body in bodies if (number := id_of(body)) is not None]
+        # None: all are confirmed. After a week of silence ids begin anew, and the old offset would discard the new.
+        self._offset = max(ids) + 1 if ids else None
+        if bodies and not ids:  # nothing that can be confirmed: it will come again at once
+            await asyncio.sleep(_LONGEST_PAUSE)
+
+    async def _fetch(self, timeout: int) -> list[Body]:  # noqa: ASYNC109  # how long Telegram may take
+        wish = {"timeout": timeout, "allowed_updates": self._kinds}
+        if self._offset is not None:
+            wish["offset"] = self._offset
+        found = await self._request.post(f"{self._url}/getUpdates?{urlencode(wish)}")
+        return found if isinstance(found, list) else []
+
+    def _check(self, error: TelegramError) -> None:
+        """Logs that nothing was fetched; that it lasts too long is an error."""
+        now = time.monotonic()
+        if not isinstance(error, Conflict):
+            self._alone_at = now
+        if now - self._alone_at > _CONFLICT:
+            raise DeafError(f"{_NOT_ALONE} It has lasted {_CONFLICT} seconds: {reason(error)}")
+        if self.is_deaf:
+            raise DeafError(f"Nothing could be fetched from Telegram for {_DEAF} seconds: {reason(error)}")
+        if isinstance(error, Conflict):
+            _log.warning(_NOT_ALONE)
+        else:
+            _log.warning("Messages could not be fetched, trying again: %s", reason(error))
+
+    async def _confirm(self) -> None:
+        """Tells Telegram what arrived, so that the next process does not get it again."""
+        try:
+            async with asyncio.timeout(1):
+                await self._fetch(0)
+        except (TelegramError, TimeoutError) as error:
+            _log.debug("What arrived could not be confirmed: %s", error)

@@ -1,0 +1,92 @@
+"""One update, seen through: read, handed to the application, and closed in the inbox when nothing is left to do."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot.delivery import is_passing
+from bot.errors import UpdateError
+from bot.failures import apologise, reason
+
+if TYPE_CHECKING:
+    from bot.ending import Ending
+    from bot.inbox import Body, Inbox, Received
+    from bot.metrics import Metrics
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 60  # seconds between two tries to answer while Telegram cannot be reached
+
+
+App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+
+
+class CandidApplication(App):
+    """The library's application, but for what a handler raises: here whoever handed over the update learns of it."""
+
+    async def process_error(self, update: object, error: Exception, *_: object, **__: object) -> bool:  # noqa: ARG002
+        """Raises the error."""
+        raise error
+
+
+class Processing:
+    """Brings updates to their end.
+
+    Args:
+        application: its handlers answer; what they raise comes here.
+    """
+
+    def __init__(self, application: App, inbox: Inbox, ending: Ending, metrics: Metrics) -> None:
+        self._application = application
+        self._inbox = inbox
+        self._ending = ending
+        self._metrics = metrics
+        #: The update whose handling began last: the one to blame should the event loop stand still.
+        self.current: int | None = None
+
+    async def see_through(self, received: Received) -> None:
+        """Answers an update, however long Telegram fails; one that Quoth itself fails on is given up.
+
+        Raises:
+            UpdateError: it stays in the inbox for now.
+        """
+        body = received.body or await self._inbox.body(received.update_id)
+        pause = 1
+        while body is not None and not await self._is_closed(received.update_id, body):
+            await self._ending.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        await self._inbox.close(received.update_id)
+
+    async def _is_closed(self, update_id: int, body: Body) -> bool:
+        """Whether nothing is left to do for an update after one more try."""
+        update = None
+        try:
+            self.current = update_id
+            update = Update.de_json(body, self._application.bot)
+            await self._application.process_update(update)
+        except UpdateError:
+            raise
+        except TelegramError as error:
+            return not _may_pass(error)
+        except Exception as fault:  # noqa: BLE001  # the one place where a handler's own fault ends
+            self._metrics.faults.inc()
+            if not await self._inbox.fault(update_id):
+                _log.warning("Update %s could not be worked on, trying again: %s", update_id, type(fault).__name__)
+                return False
+            _log.exception("Update %s could not be worked on and is given up.", update_id)
+            await apologise(update)
+        return True
+
+
+def _may_pass(error: TelegramError) -> bool:
+    """Whether to try again what Telegram did not take; says so in the log."""
+    if is_passing(error) or isinstance(error, InvalidToken):  # a token that was revoked ends the polling, not this
+        _log.warning("A reply could not be sent, trying again: %s", reason(error))
+        return True
+    _log.warning("A reply could not be sent: %s", reason(error))
+    return False

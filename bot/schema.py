@@ -1,0 +1,168 @@
+"""The file of the database: made for its owner alone, brought up to date, moved aside when it is broken."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import aiosqlite
+
+from bot.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: STRICT tables came with this version.
+OLDEST_SQLITE = (3, 37, 0)
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY_MS = 2_000  # how long a locked database is waited for: a reader with the sqlite3 shell, a backup
+
+#: Each entry is a step of the schema, run once and in order; a change is a new entry at the end.
+MIGRATIONS = (
+    """
+    CREATE TABLE question (
+        id INTEGER PRIMARY KEY,
+        asked_at TEXT NOT NULL,              -- UTC, ISO 8601
+        person TEXT NOT NULL,                -- keyed hash of the user's id
+        chat TEXT NOT NULL,                  -- keyed hash of the chat's id
+        text TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        coverage REAL NOT NULL,
+        search_ms REAL NOT NULL,
+        answer_ms REAL NOT NULL,             -- from the update's arrival to the end of the sending
+        delivered INTEGER NOT NULL CHECK (delivered IN (0, 1))
+    ) STRICT;
+    CREATE INDEX question_asked_at ON question (asked_at);
+    CREATE TABLE citation (
+        question_id INTEGER NOT NULL REFERENCES question (id) ON DELETE CASCADE,
+        rank INTEGER NOT NULL,               -- from 1, best first
+        file TEXT NOT NULL,
+        start INTEGER NOT NULL,              -- code points into the document
+        "end" INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        PRIMARY KEY (question_id, rank)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE inbox (
+        update_id INTEGER PRIMARY KEY,
+        arrived_at TEXT NOT NULL,            -- UTC, ISO 8601
+        body TEXT,                           -- the update as JSON; NULL once it is answered or given up
+        faults INTEGER NOT NULL DEFAULT 0    -- how often Quoth itself failed on it
+    ) STRICT;
+    CREATE INDEX inbox_waiting ON inbox (update_id) WHERE body IS NOT NULL;
+    CREATE TABLE allowance (
+        person TEXT PRIMARY KEY,             -- keyed hash of the user's id
+        questions REAL NOT NULL,             -- how many may still be asked at once
+        counted_at REAL NOT NULL,            -- Unix time
+        is_told INTEGER NOT NULL             -- whether the person knows of the limit
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+
+
+class BrokenError(sqlite3.DatabaseError):
+    """The file is no database, or a damaged one."""
+
+
+def check_sqlite() -> None:
+    """Raises DatabaseError when this Python's SQLite is too old."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        needed = ".".join(map(str, OLDEST_SQLITE[:2]))
+        raise DatabaseError(f"SQLite {needed} or newer is needed; this Python has {sqlite3.sqlite_version}.")
+
+
+async def open_database(path: Path | None) -> aiosqlite.Connection:
+    """A connection to the file, made if need be, its schema up to date; without a path, to one in memory.
+
+    Raises:
+        BrokenError: the file is damaged, or no database.
+        sqlite3.Error: the file cannot be opened or written, or is of a newer Quoth.
+        OSError: the file cannot be made.
+    """
+    if path:
+        _make(path)
+    connection = await aiosqlite.connect(path or ":memory:", timeout=_BUSY_MS / 1_000, isolation_level=None)
+    try:
+        await _prepare(connection)
+    except sqlite3.DatabaseError as fault:
+        await connection.close()
+        if getattr(fault, "sqlite_errorcode", None) in _BROKEN:
+            raise BrokenError(str(fault)) from fault
+        raise
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+def move_aside(path: Path) -> Path:
+    """Moves a broken file, and what SQLite keeps beside it, out of the way; returns where the file is now."""
+    mark = f"broken-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    for companion in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + companion).rename(path.with_name(f"{path.name}.{mark}{companion}"))
+    return path.with_name(f"{path.name}.{mark}")
+
+
+async def _prepare(connection: aiosqlite.Connection) -> None:
+    with suppress(sqlite3.OperationalError):  # locked: SQLite does not wait while another switches the file
+        await connection.execute("PRAGMA journal_mode = WAL")
+    # Safe against the death of the process; the last moments before a power cut may be lost, the file is not.
+    await connection.execute("PRAGMA synchronous = NORMAL")
+    await connection.execute("PRAGMA foreign_keys = ON")
+    await connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
+    ((found,), *_) = await connection.execute_fetchall("PRAGMA quick_check(1)")
+    if found != "ok":
+        raise BrokenError(found)
+    await _migrate(connection)
+
+
+def _make(path: Path) -> None:
+    """Makes the file with mode 600, which SQLite gives to -wal and -shm too.
+
+    One that is there is not opened: closing it again would take away this process's locks on it
+    (https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_).
+    """
+    if not path.is_file():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+async def _migrate(connection: aiosqlite.Connection) -> None:
+    """Runs the steps that this file has not seen, with their number, in one transaction."""
+    if await _version(connection) == len(MIGRATIONS):
+        return
+    await connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in MIGRATIONS[await _version(connection) :]:  # asked again: another process may have been faster
+            for statement in _statements(step):
+                await connection.execute(statement)
+        await connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        await connection.execute("COMMIT")
+    except BaseException:
+        await connection.rollback()
+        raise
+
+
+async def _version(connection: aiosqlite.Connection) -> int:
+    """How many steps the file has seen."""
+    async with connection.execute("PRAGMA user_version") as cursor:
+        row = await cursor.fetchone()
+    done = int(row[0]) if row else 0
+    if done > len(MIGRATIONS):
+        raise sqlite3.DatabaseError(f"it is of a newer Quoth (schema {done}, this one knows {len(MIGRATIONS)})")
+    return done
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script. Python's `executescript` would commit the transaction that it is called in."""
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
