@@ -8,22 +8,28 @@ import signal
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from telegram import Update
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ApplicationBuilder, ExtBot, MessageHandler, filters
+from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ExtBot, MessageHandler, TypeHandler, filters
 from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.allowance import Allowance
+from bot.context import Contexts
 from bot.database import Database
 from bot.delivery import Delivery
 from bot.dialogue import Dialogue
 from bot.ending import Ending
 from bot.errors import RejectedError
 from bot.failures import on_loop_error, reason
+from bot.gate import Gate
 from bot.inbox import Inbox, blame
+from bot.keyboards import MAX_QUOTES
 from bot.lanes import Lanes
 from bot.metrics import Metrics
+from bot.people import People
 from bot.polling import Polling
+from bot.presses import AnswerActions, Presses
 from bot.processing import App, CandidApplication, Processing
 from bot.pseudonyms import Pseudonyms, passing_key, read_key
 from bot.questions import Questions
@@ -39,7 +45,22 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_KINDS = ("message",)
+_KINDS = ("message", "edited_message", "callback_query")
+_UNREADABLE = (
+    filters.VOICE
+    | filters.AUDIO
+    | filters.PHOTO
+    | filters.VIDEO
+    | filters.VIDEO_NOTE
+    | filters.ANIMATION
+    | filters.Sticker.ALL
+    | filters.Document.ALL
+    | filters.CONTACT
+    | filters.LOCATION
+    | filters.POLL
+    | filters.Dice.ALL
+    | filters.STORY
+)
 _CONNECTIONS, _POOL_WAIT = 64, 60  # calls at a time, and seconds that a further one waits for its turn
 _LONGEST_PAUSE = 30  # seconds between two tries to reach Telegram
 _REJECTED = (
@@ -80,8 +101,13 @@ class Service:
         self._usage = UsageLog(self._database, pseudonyms, settings.retention_days)
         allowance = Allowance(self._database, pseudonyms, settings.questions_per_minute)
         backlog = timedelta(minutes=settings.backlog_minutes)
-        self._questions = Questions(Dialogue(index), self._usage, allowance, self._metrics, backlog)
-        self._application = build(settings, token, self._questions, Delivery(self._ending, self._metrics))
+        people, contexts = People(self._database, pseudonyms), Contexts(index)
+        dialogue = Dialogue(index, MAX_QUOTES)
+        questions = Questions(dialogue, people, self._usage, allowance, self._metrics, backlog)
+        answers = AnswerActions(index, contexts, self._usage)
+        presses = Presses(people, {"page": answers.page, "context": answers.context, "vote": answers.vote})
+        self._application = build(settings, token, Delivery(self._ending, self._metrics))
+        add_handlers(self._application, settings, questions, presses)
         self._inbox = Inbox(self._database)
         self._processing = Processing(self._application, self._inbox, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
@@ -145,8 +171,8 @@ class Service:
             blame(self._database.path, self._processing.current)
 
 
-def build(settings: Settings, token: str, questions: Questions, delivery: Delivery) -> App:
-    """The application: which updates go where."""
+def build(settings: Settings, token: str, delivery: Delivery) -> App:
+    """The application, without handlers yet."""
     bot = _DiscreetBot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",
@@ -154,10 +180,22 @@ def build(settings: Settings, token: str, questions: Questions, delivery: Delive
         request=HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=_POOL_WAIT),
         rate_limiter=delivery,
     )
-    application = ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
-    listening = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.TEXT & _allowed(settings)
-    application.add_handler(MessageHandler(listening, questions.on_message))
-    return application
+    return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
+
+
+def add_handlers(application: App, settings: Settings, questions: Questions, presses: Presses) -> None:
+    """Which updates go where: the first that fits takes it."""
+    application.add_handler(TypeHandler(Update, Gate(settings).check), group=-1)
+    new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
+    said = filters.TEXT | filters.CAPTION
+    application.add_handlers(
+        [
+            MessageHandler(new & said, questions.on_message),
+            MessageHandler(new & filters.ChatType.PRIVATE & _UNREADABLE, questions.on_unreadable),
+            MessageHandler(edited & said, questions.on_edit),
+            CallbackQueryHandler(presses.on_press),
+        ]
+    )
 
 
 def _kept(settings: Settings) -> tuple[Database, Pseudonyms]:
@@ -172,13 +210,6 @@ def _kept(settings: Settings) -> tuple[Database, Pseudonyms]:
             error,
         )
         return Database(None), Pseudonyms(passing_key())
-
-
-def _allowed(settings: Settings) -> filters.BaseFilter:
-    """Everybody, or the people and chats that the operator lists."""
-    if not settings.allowed_users and not settings.allowed_chats:
-        return filters.ALL
-    return filters.User(settings.allowed_users | settings.admins) | filters.Chat(settings.allowed_chats)
 
 
 async def _until_signalled(work: Coroutine[None, None, None]) -> None:

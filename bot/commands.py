@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.rendering import Draft, Message, Style, clipped, plain, render
+from retrieval.quoting import MAX_QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +36,9 @@ class Command:
     reply: Callable[[Index, Wording, str], Reply]  # the last: what stands behind the command
 
 
-def answer(index: Index, wording: Wording, question: str) -> Reply:
+def answer(index: Index, wording: Wording, question: str, limit: int = MAX_QUOTES) -> Reply:
     """The documents' answer to a question."""
-    found = index.ask(question)
+    found = index.ask(question, limit)
     return Reply(render(found, wording), found)
 
 
@@ -50,8 +51,9 @@ def _help(_index: Index, wording: Wording, _: str) -> Reply:
     return Reply(plain(wording("help", commands=lines)))
 
 
-def _ask(index: Index, wording: Wording, question: str) -> Reply:
-    return answer(index, wording, question) if question else Reply(plain(wording("ask_empty")))
+def _ask(_index: Index, wording: Wording, _: str) -> Reply:
+    """Asks for the question that was left out; one that was not is no command (`bot/dialogue.py`)."""
+    return Reply(replace(plain(wording("ask_empty")), wants_reply=True))
 
 
 def _sources(index: Index, wording: Wording, _: str) -> Reply:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.commands import COMMANDS, Reply, answer
 from bot.rendering import clipped, plain
-from bot.wording import wording
+from retrieval.quoting import MAX_QUOTES
 
 if TYPE_CHECKING:
+    from bot.wording import Wording
     from retrieval.index import Index
 
 _BY_NAME = {command.name: command for command in COMMANDS}
@@ -16,19 +17,38 @@ _MAX_COMMAND = 40  # characters of an unknown command that are repeated
 
 
 class Dialogue:
-    """What the bot says about one folder of documents."""
+    """What the bot says about one folder of documents.
 
-    def __init__(self, index: Index) -> None:
+    Args:
+        limit: citations in an answer; those that the first message does not show can be paged to.
+    """
+
+    def __init__(self, index: Index, limit: int = MAX_QUOTES) -> None:
         self._index = index
+        self._limit = limit
 
-    def reply(self, text: str, language: str | None = None) -> Reply:
+    def reply(self, text: str, words: Wording) -> Reply:
         """The reply to what somebody writes: a command, or a question."""
-        words = wording(language)
-        if not text.startswith("/"):
-            return answer(self._index, words, text)
-        name, *argument = text.split(maxsplit=1)
-        command = _BY_NAME.get(name.removeprefix("/").partition("@")[0].lower())
+        question = self.question(text)
+        if question is not None:
+            return answer(self._index, words, question, self._limit)
+        name, argument = _split(text)
+        command = _BY_NAME.get(name)
         if command is None:
-            unknown = words("unknown_command", command=clipped(name, _MAX_COMMAND))
+            unknown = words("unknown_command", command=clipped(f"/{name}", _MAX_COMMAND))
             return Reply(plain(f"{unknown}\n\n{_BY_NAME['help'].reply(self._index, words, '').message.text}"))
-        return command.reply(self._index, words, "".join(argument).strip())
+        return command.reply(self._index, words, argument)
+
+    @staticmethod
+    def question(text: str) -> str | None:
+        """The question in what somebody writes; None if it is another command, or /ask alone."""
+        if not text.startswith("/"):
+            return text
+        name, argument = _split(text)
+        return argument if name == "ask" and argument else None
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The name of a command, and what stands behind it."""
+    name, *argument = text.split(maxsplit=1)
+    return name.removeprefix("/").partition("@")[0].lower(), "".join(argument).strip()

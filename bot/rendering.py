@@ -6,7 +6,7 @@ with markup, so no document or question can break it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # entities Telegram ignores the rest.
 MAX_LENGTH = 4_096
 MAX_ENTITIES = 100
+#: Quotes in one message.
+QUOTES = 3
 _MAX_LABEL = 100  # characters of a title, heading or file name in a citation
 _MAX_BOLD = 25  # highlights in one quote: three quotes, their lead-ins and files stay below MAX_ENTITIES
 _MAX_WORDS, _MAX_MEANINGS, _MAX_WORD = 10, 2, 30  # words named as not understood, and characters of each
@@ -51,11 +53,30 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button below a message; it does one of three things."""
+
+    label: str
+    data: str = ""  # comes back when it is pressed; 64 bytes at most
+    url: str = ""  # is opened
+    share: str = ""  # is asked inline, in a chat that the person chooses
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: a text that Telegram leaves as it is, and its entities."""
+    """What is sent: a text that Telegram leaves as it is, its entities, and the rows of buttons below it."""
 
     text: str
     entities: tuple[Entity, ...] = ()
+    buttons: Rows = ()
+    wants_reply: bool = False  # the person's next message is meant as a reply to this one
+
+    def with_buttons(self, buttons: Rows) -> Message:
+        """The same message above other buttons."""
+        return replace(self, buttons=buttons)
 
 
 class Draft:
@@ -101,15 +122,19 @@ def plain(text: str) -> Message:
     return Message(clean(text).strip())
 
 
-def render(answer: Answer, wording: Wording) -> Message:
-    """The message that gives an answer: the best quote open, the others folded, each with where it stands."""
+def render(answer: Answer, wording: Wording, page: int = 0) -> Message:
+    """The message that gives an answer: the best quote open, two further folded, each with where it stands.
+
+    The pages after the first, which is 0, show further quotes.
+    """
     draft = Draft()
     draft.add(_opening(answer, wording))
-    if answer.citations:
+    citations = answer.citations[QUOTES * page : QUOTES * (page + 1)]
+    if citations:
         draft.add("\n\n" if draft.length else "")
-        draft.append(_cited(answer.citations[0], wording, Style.QUOTE))
+        draft.append(_cited(citations[0], wording, Style.QUOTE))
     notes = _notes(answer, wording, MAX_LENGTH - draft.length)
-    for citation in answer.citations[1:]:
+    for citation in citations[1:]:
         part = Draft()
         part.add("\n\n")
         part.append(_cited(citation, wording, Style.FOLDED_QUOTE))
@@ -156,19 +181,17 @@ def _cited(citation: Citation, wording: Wording, style: Style) -> Draft:
     """A quote, above it what it needs to be understood, below it where it stands."""
     draft = Draft()
     if citation.lead_in:
-        draft.append(_quoted(citation.lead_in.quote, (), style))
+        draft.append(quoted(citation.lead_in.quote, (), style))
         draft.add("\n")
     inside = [(start - citation.start, end - citation.start) for start, end in citation.highlights]
-    draft.append(_quoted(citation.quote, inside, style))
+    draft.append(quoted(citation.quote, inside, style))
     draft.add("\n")
-    for number, (text, styles) in enumerate(_place(citation, wording)):
-        draft.add(" · " if number else "")
-        draft.add(text, *styles)
+    draft.append(place(citation, wording))
     return draft
 
 
-def _quoted(quote: str, highlights: Sequence[tuple[int, int]], style: Style) -> Draft:
-    """A quotation with the question's words in bold."""
+def quoted(quote: str, highlights: Sequence[tuple[int, int]], style: Style) -> Draft:
+    """A quotation with stretches of it in bold."""
     shown, draft, at = clean(quote), Draft(), 0
     for start, end in _joined(shown, [(len(clean(quote[:a])), len(clean(quote[:b]))) for a, b in highlights]):
         draft.add(shown[at:start])
@@ -190,8 +213,17 @@ def _joined(shown: str, highlights: Sequence[tuple[int, int]]) -> list[tuple[int
     return joined[:_MAX_BOLD]
 
 
-def _place(citation: Citation, wording: Wording) -> Iterator[tuple[str, tuple[Style, ...]]]:
-    """The parts of a citation line: who, when, which file, under which heading, which paragraph."""
+def place(citation: Citation, wording: Wording) -> Draft:
+    """The citation line: where a quote stands."""
+    draft = Draft()
+    for number, (text, styles) in enumerate(_parts_of_place(citation, wording)):
+        draft.add(" · " if number else "")
+        draft.add(text, *styles)
+    return draft
+
+
+def _parts_of_place(citation: Citation, wording: Wording) -> Iterator[tuple[str, tuple[Style, ...]]]:
+    """Who, when, which file, under which heading, which paragraph."""
     named = citation.publisher or citation.title
     if named:
         yield clipped(named, _MAX_LABEL), ()

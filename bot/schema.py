@@ -54,6 +54,27 @@ MIGRATIONS = (
         body TEXT,                           -- the update as JSON; NULL once it is answered or given up
         faults INTEGER NOT NULL DEFAULT 0    -- how often Quoth itself failed on it
     ) STRICT;
+    ALTER TABLE question ADD COLUMN token TEXT;             -- what the buttons of the answer call it
+    ALTER TABLE question ADD COLUMN asked_in INTEGER;       -- the message that asks, within its chat
+    ALTER TABLE question ADD COLUMN answered_in INTEGER;    -- the message that answers
+    CREATE UNIQUE INDEX question_token ON question (token);
+    CREATE INDEX question_asked_in ON question (chat, asked_in);
+    CREATE INDEX question_person ON question (person);
+    CREATE TABLE vote (
+        question_id INTEGER NOT NULL REFERENCES question (id) ON DELETE CASCADE,
+        person TEXT NOT NULL,                -- keyed hash of the user's id
+        is_helpful INTEGER NOT NULL CHECK (is_helpful IN (0, 1)),
+        PRIMARY KEY (question_id, person)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX vote_person ON vote (person);
+    CREATE TABLE person (
+        person TEXT PRIMARY KEY,             -- keyed hash of the user's id
+        language TEXT NOT NULL               -- chosen with /language
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE chat (
+        chat TEXT PRIMARY KEY,               -- keyed hash of the chat's id
+        introduced_at TEXT NOT NULL          -- UTC, ISO 8601: when the bot said what it is for
+    ) STRICT, WITHOUT ROWID;
     CREATE INDEX inbox_waiting ON inbox (update_id) WHERE body IS NOT NULL;
     CREATE TABLE allowance (
         person TEXT PRIMARY KEY,             -- keyed hash of the user's id

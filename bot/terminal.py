@@ -10,6 +10,7 @@ from rich.text import Text
 from bot.dialogue import Dialogue
 from bot.rendering import QUOTATIONS, Style
 from bot.terminal_text import harmless
+from bot.wording import wording
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -66,16 +67,16 @@ def console() -> Console:
 
 def converse(index: Index, lines: TextIO) -> None:
     """The bot without Telegram: a reply to every line, until the lines end or someone says /quit."""
-    out, dialogue = console(), Dialogue(index)
+    out, dialogue, words = console(), Dialogue(index), wording(None)
     is_prompted = lines.isatty() and out.is_terminal
-    show(dialogue.reply("/start").message, out)
+    show(dialogue.reply("/start", words).message, out)
     while True:
         out.print()
         line = _next_line(lines, out, is_prompted=is_prompted)
         if line is None or line in {"/quit", "/exit"}:
             return
         if line:
-            show(dialogue.reply(line).message, out)
+            show(dialogue.reply(line, words).message, out)
 
 
 def _next_line(lines: TextIO, out: Console, *, is_prompted: bool) -> str | None:

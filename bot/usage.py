@@ -1,7 +1,11 @@
-"""The usage log: what was asked, what was answered and whether it arrived."""
+"""The usage log: what was asked, what was answered, whether it arrived, and what people thought of it.
+
+It is the memory of the buttons, too: an answer's buttons work as long as its question is kept.
+"""
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from bot.pseudonyms import Pseudonyms
     from retrieval.types import Answer
 
+_TOKEN_BYTES = 9  # 12 characters; one in 2^72 is not guessed
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -26,7 +32,25 @@ class Exchange:
     answer: Answer
     asked_at: datetime  # when the update was taken up, UTC
     answered_at: datetime
-    delivered: bool
+    token: str = ""  # what the answer's buttons call it
+    asked_in: int | None = None  # the message that asks
+    answered_in: int | None = None  # the message that answers; None: it did not arrive
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the log, found again."""
+
+    id: int
+    token: str
+    question: str
+    answered_in: int
+    places: tuple[tuple[str, int, int], ...]  # file, start and end of each quote, best first
+
+
+def new_token() -> str:
+    """A name for an answer that nobody guesses."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
 class UsageLog:
@@ -49,13 +73,44 @@ class UsageLog:
         """Removes what is older than the operator wants it kept."""
         return self._database.write(*self._forgetting())
 
+    async def behind(self, token: str, chat_id: int, message_id: int) -> Asked | None:
+        """The question whose answer bears a token, if that is the message it was given in."""
+        return await self._found(
+            "token = ? AND chat = ? AND answered_in = ?", token, self._pseudonyms.chat(chat_id), message_id
+        )
+
+    async def asked_in(self, chat_id: int, message_id: int) -> Asked | None:
+        """The question that a message asked when it was last answered."""
+        return await self._found(
+            "chat = ? AND asked_in = ? AND answered_in IS NOT NULL", self._pseudonyms.chat(chat_id), message_id
+        )
+
+    def vote(self, asked: Asked, user_id: int, *, is_helpful: bool) -> asyncio.Future[bool]:
+        """Keeps what a person thinks of an answer, in the place of what they thought before."""
+        row = (asked.id, self._pseudonyms.person(user_id), int(is_helpful))
+        return self._database.write(Statement("INSERT OR REPLACE INTO vote VALUES (?, ?, ?)", [row]))
+
+    async def _found(self, condition: str, *values: str | int) -> Asked | None:
+        rows = await self._database.read(
+            f"SELECT id, token, text, answered_in FROM question WHERE {condition} ORDER BY id DESC LIMIT 1",  # noqa: S608  # ours
+            *values,
+        )
+        if not rows:
+            return None
+        id_, token, text, answered_in = rows[0]
+        places = await self._database.read(
+            'SELECT file, start, "end" FROM citation WHERE question_id = ? ORDER BY rank', id_
+        )
+        return Asked(id_, token, text, answered_in, tuple((file, start, end) for file, start, end in places))
+
     def _statements(self, exchange: Exchange) -> Iterator[Statement]:
         answer, names = exchange.answer, self._pseudonyms
         yield Statement(
             """
             INSERT INTO question (
-                asked_at, person, chat, text, verdict, coverage, search_ms, answer_ms, delivered
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                asked_at, person, chat, text, verdict, coverage, search_ms, answer_ms, delivered,
+                token, asked_in, answered_in
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 (
@@ -67,7 +122,10 @@ class UsageLog:
                     answer.coverage,
                     answer.search_ms,
                     (exchange.answered_at - exchange.asked_at) / timedelta(milliseconds=1),
-                    int(exchange.delivered),
+                    int(exchange.answered_in is not None),
+                    exchange.token or new_token(),
+                    exchange.asked_in,
+                    exchange.answered_in,
                 )
             ],
         )

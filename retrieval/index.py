@@ -13,7 +13,7 @@ from retrieval.explanation import Explanation
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.passages import passages
 from retrieval.query import Query
-from retrieval.quoting import choose, cite
+from retrieval.quoting import MAX_QUOTES, choose, cite
 from retrieval.ranking import Ranking
 from retrieval.reading import Reader, Reading, Rung
 from retrieval.reranking import Ranked, ideal, rescore
@@ -45,8 +45,8 @@ class Index:
         self._reader = Reader(self._vocabulary)
         self._analysed = lru_cache(maxsize=_REMEMBERED)(lambda number: analysed(self.passages[number], self._way))
 
-    def ask(self, question: str) -> Answer:
-        """What the documents say to a question, in their own words.
+    def ask(self, question: str, limit: int = MAX_QUOTES) -> Answer:
+        """What the documents say to a question, in their own words, in `limit` citations at most.
 
         Any string is a question; one that holds nothing to search for, or is longer than a Telegram message
         can be, is answered with silence.
@@ -55,7 +55,7 @@ class Index:
         text = _sayable(question)
         tokens = self._words_of(text)
         silence = _silence(text, tokens)
-        answer = _silent(text, silence) if silence else self._answer(text, self._search(text, tokens))
+        answer = _silent(text, silence) if silence else self._answer(text, self._search(text, tokens, limit))
         return replace(answer, search_ms=round(1_000 * (time.perf_counter() - began), 3))
 
     def explain(self, question: str) -> Explanation | None:
@@ -89,12 +89,12 @@ class Index:
             },
         )
 
-    def _search(self, question: str, tokens: Sequence[Token]) -> Explanation:
+    def _search(self, question: str, tokens: Sequence[Token], limit: int = MAX_QUOTES) -> Explanation:
         first = {token.term: token for token in reversed(tokens)}
         readings = [self._reader.read(first[term]) for term in dict.fromkeys(token.term for token in tokens)]
         query = self._query(readings, [token.term for token in tokens], question)
         ranked = self._ranked(query)
-        chosen = choose(ranked, query)
+        chosen = choose(ranked, query, limit)
         signals = _signals(ranked[0], query) if chosen else dict.fromkeys(SIGNALS, 0.0)
         size, shown = len(self._ranking), query.share(chosen[0].run.seen) if chosen else 0.0
         found = verdict(signals, size, shown=shown, knows_names=query.knows_names)

@@ -64,15 +64,15 @@ class Weighed:
         return -round(self.score, 9), span.end - span.start, self.run.passage.document.file, span.start
 
 
-def choose(ranked: Sequence[Ranked], query: Query) -> list[Weighed]:
-    """Up to three runs to quote, best first, none overlapping or repeating another."""
+def choose(ranked: Sequence[Ranked], query: Query, limit: int = MAX_QUOTES) -> list[Weighed]:
+    """The runs to quote, best first, none overlapping or repeating another; `limit` at most."""
     runs = [run for passage in ranked for run in _weighed(passage, passage.score / ranked[0].score, query)]
     chosen: list[Weighed] = []
     for run in sorted(runs, key=lambda run: run.order):
         is_worth_it = not chosen or run.share >= _WORTH_SHOWING * chosen[0].share
         if is_worth_it and not any(_repeats(run.run, other.run) for other in chosen):
             chosen.append(run)
-        if len(chosen) == MAX_QUOTES:
+        if len(chosen) == limit:
             break
     return chosen
 

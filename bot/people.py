@@ -1,0 +1,66 @@
+"""What is kept of people and chats beside their questions, and how a person is forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.database import Statement
+
+if TYPE_CHECKING:
+    import telegram
+
+    from bot.database import Database
+    from bot.pseudonyms import Pseudonyms
+
+_REMEMBERED = 10_000  # people whose language is kept in memory
+#: What is deleted of a person. Their citations and the votes on their questions go with the questions.
+_TABLES_OF_A_PERSON = ("question", "vote", "allowance", "person")
+
+
+class People:
+    """People and chats, known by keyed hashes."""
+
+    def __init__(self, database: Database, pseudonyms: Pseudonyms) -> None:
+        self._database = database
+        self._pseudonyms = pseudonyms
+        self._languages: dict[str, str | None] = {}
+
+    async def language(self, user: telegram.User | None) -> str | None:
+        """The language to speak to a person: the one they chose, else the one of their Telegram."""
+        if user is None:
+            return None
+        person = self._pseudonyms.person(user.id)
+        if person not in self._languages:
+            rows = await self._database.read("SELECT language FROM person WHERE person = ?", person)
+            if len(self._languages) >= _REMEMBERED:
+                self._languages.clear()
+            self._languages[person] = rows[0][0] if rows else None
+        return self._languages[person] or user.language_code
+
+    async def choose_language(self, user_id: int, language: str | None) -> None:
+        """Keeps the language that a person chose; None: the one of their Telegram again."""
+        person = self._pseudonyms.person(user_id)
+        self._languages[person] = language
+        if language:
+            await self._database.write(Statement("INSERT OR REPLACE INTO person VALUES (?, ?)", [(person, language)]))
+        else:
+            await self._database.write(Statement("DELETE FROM person WHERE person = ?", [(person,)]))
+
+    async def is_new(self, chat_id: int) -> bool:
+        """Whether the bot has not introduced itself in a chat yet; from now on it has."""
+        chat = self._pseudonyms.chat(chat_id)
+        if await self._database.read("SELECT 1 FROM chat WHERE chat = ?", chat):
+            return False
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        await self._database.write(Statement("INSERT OR IGNORE INTO chat VALUES (?, ?)", [(chat, now)]))
+        return True
+
+    async def forget(self, user_id: int) -> bool:
+        """Deletes what is kept of a person, in the file's journal too; returns whether it is gone."""
+        person = self._pseudonyms.person(user_id)
+        self._languages.pop(person, None)
+        deletions = [Statement(f"DELETE FROM {table} WHERE person = ?", [(person,)]) for table in _TABLES_OF_A_PERSON]  # noqa: S608  # ours
+        is_gone = await self._database.write(*deletions)
+        await self._database.read("PRAGMA wal_checkpoint(TRUNCATE)")
+        return is_gone
