@@ -1,0 +1,107 @@
+"""The table of what `/bot<token>/<method>` serves."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from tests import telegram_limits as limits
+from tests import telegram_messages as messages
+from tests import telegram_profile as profile
+from tests.telegram_buttons import is_link
+from tests.telegram_faults import CONFLICT
+from tests.telegram_limits import Json, Params, RefusedError, refuse
+from tests.telegram_state import Telegram
+
+LONGEST_POLL = 50  #: seconds
+BOT_ABILITIES: Json = {
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": True,
+}
+CHAT_DETAILS: Json = {
+    "accent_color_id": 0,
+    "max_reaction_count": 11,
+    "accepted_gift_types": dict.fromkeys(
+        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+    ),
+}
+
+
+async def get_me(telegram: Telegram, _params: Params) -> object:
+    return {**telegram.me, **BOT_ABILITIES}
+
+
+async def get_updates(telegram: Telegram, params: Params) -> object:
+    # Telegram takes a limit or a timeout out of bounds as the nearest one: a mistake would go unnoticed.
+    limit = limits.integer(params, "limit", 100, low=1, high=100)
+    timeout = limits.integer(params, "timeout", 0, low=0, high=LONGEST_POLL)
+    offset = limits.integer(params, "offset", 0)
+    allowed = limits.strings(params, "allowed_updates")
+    if telegram.webhook:
+        why = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+        raise RefusedError(409, f"Conflict: {why}")
+    telegram.updates.end_poll(CONFLICT)
+    telegram.updates.allow(allowed)
+    telegram.updates.forget(offset)
+    await telegram.updates.arrival(timeout)
+    return telegram.updates.take(limit)
+
+
+async def set_webhook(telegram: Telegram, params: Params) -> object:
+    url = params.get("url", "")
+    if url and not is_link(url, {"https"}):
+        refuse("bad webhook: An HTTPS URL must be provided for webhook")
+    if not re.fullmatch("[A-Za-z0-9_-]{0,256}", params.get("secret_token", "")):
+        refuse("secret token contains unallowed characters")
+    limits.integer(params, "max_connections", 40, low=1, high=100)
+    allowed, drop = limits.strings(params, "allowed_updates"), limits.boolean(params, "drop_pending_updates")
+    telegram.updates.end_poll("Conflict: terminated by setWebhook request")
+    telegram.updates.allow(allowed)
+    if drop:
+        telegram.updates.clear()
+    telegram.webhook = params if url else {}
+    return True
+
+
+async def delete_webhook(telegram: Telegram, params: Params) -> object:
+    if limits.boolean(params, "drop_pending_updates"):
+        telegram.updates.clear()
+    telegram.webhook = {}
+    return True
+
+
+async def get_webhook_info(telegram: Telegram, _params: Params) -> object:
+    info: Json = {
+        "url": telegram.webhook.get("url", ""),
+        "has_custom_certificate": False,
+        "pending_update_count": len(telegram.updates.waiting),
+    }
+    if telegram.webhook:
+        info["max_connections"] = limits.integer(telegram.webhook, "max_connections", 40)
+    if telegram.updates.allowed:
+        info["allowed_updates"] = telegram.updates.allowed
+    return info
+
+
+async def get_chat(telegram: Telegram, params: Params) -> object:
+    return {**telegram.chat_of(params), **CHAT_DETAILS}
+
+
+METHODS: dict[str, Callable[[Telegram, Params], Awaitable[object]]] = {
+    "getMe": get_me,
+    "getUpdates": get_updates,
+    "setWebhook": set_webhook,
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
+    "sendMessage": messages.send_message,
+    "editMessageText": messages.edit_message_text,
+    "editMessageReplyMarkup": messages.edit_message_reply_markup,
+    "deleteMessage": messages.delete_message,
+    "answerCallbackQuery": messages.answer_callback_query,
+    "sendChatAction": messages.send_chat_action,
+    "setMyCommands": profile.set_my_commands,
+    "getMyCommands": profile.get_my_commands,
+    "deleteMyCommands": profile.delete_my_commands,
+    "setMyDescription": profile.set_my_description,
+    "setMyShortDescription": profile.set_my_short_description,
+    "getChat": get_chat,
+}
