@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
+from telegram import Update
 
 from tests.telegram_limits import Json
 from tests.telegram_server import TelegramServer
@@ -66,6 +67,11 @@ async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not is_so():  # noqa: ASYNC110 - what is awaited has no event
             await asyncio.sleep(0.005)
+
+
+def latest(server: TelegramServer) -> Update:
+    """The last update that waits for the bot, as its library reads it."""
+    return Update.de_json(dict([*server.updates.waiting.values()][-1]), None)
 
 
 def entity(kind: str, offset: int, length: int, **more: object) -> Json:

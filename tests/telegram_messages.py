@@ -1,12 +1,13 @@
-"""The methods that write, change and take back messages, and answer buttons."""
+"""The methods that write, change and take back messages."""
 
 import time
 
 from tests import telegram_limits as limits
 from tests.telegram_buttons import keyboard
 from tests.telegram_formatting import formatted
-from tests.telegram_limits import Params, refuse
-from tests.telegram_state import SAID, SentMessage, Telegram, id_of, saying
+from tests.telegram_limits import Json, Params, as_list, as_object, refuse
+from tests.telegram_records import SentMessage
+from tests.telegram_state import SAID, Place, Telegram, key_of, saying
 
 SWITCHES = ("disable_notification", "protect_content", "allow_paid_broadcast")
 CHAT_ACTIONS = {
@@ -22,39 +23,39 @@ async def send_message(telegram: Telegram, params: Params) -> object:
     for switch in SWITCHES:
         limits.boolean(params, switch)
     message = telegram.keep_new(chat, saying(said, markup), replied)
-    sent = (id_of(chat), limits.as_integer(message["message_id"], "message_id"))
-    telegram.note_sent(SentMessage(*sent, said.text, said.entities, markup, params, time.monotonic()))
+    telegram.note_sent(SentMessage(*key_of(message), said.text, said.entities, markup, params, time.monotonic()))
     return message
 
 
 async def edit_message_text(telegram: Telegram, params: Params) -> object:
-    key, _ = telegram.own_message_of(params)
+    place, _ = telegram.own_message_of(params)
     limits.one_object(params, "link_preview_options")
     markup = keyboard(params, inline_only=True)
-    return telegram.keep_edited(key, saying(formatted(params), markup))
+    return _edited(telegram, place, saying(formatted(params), markup), params)
 
 
 async def edit_message_reply_markup(telegram: Telegram, params: Params) -> object:
-    key, message = telegram.own_message_of(params)
+    place, message = telegram.own_message_of(params)
     markup = keyboard(params, inline_only=True)
     said = {name: message[name] for name in SAID if name in message} | {"reply_markup": markup}
-    return telegram.keep_edited(key, {name: value for name, value in said.items() if value})
+    return _edited(telegram, place, {name: value for name, value in said.items() if value}, params)
+
+
+def _edited(telegram: Telegram, place: Place, said: Json, params: Params) -> object:
+    """What an edit brings: the message, or of one that was sent inline just that it is done."""
+    message = telegram.keep_edited(place, said)
+    inline = place if isinstance(place, str) else ""
+    key = (0, 0) if inline else key_of(message)
+    entities = [as_object(entity, "entity") for entity in as_list(said.get("entities", []), "entities")]
+    markup = as_object(said["reply_markup"], "reply_markup") if "reply_markup" in said else None
+    text = str(said.get("text", ""))
+    telegram.note_edit(SentMessage(*key, text, entities, markup, params, time.monotonic(), inline))
+    return True if inline else message
 
 
 async def delete_message(telegram: Telegram, params: Params) -> object:
     key, _ = telegram.message_of(params, "delete")
     del telegram.messages[key]
-    return True
-
-
-async def answer_callback_query(telegram: Telegram, params: Params) -> object:
-    limits.text_up_to(params, "text", 200)
-    limits.boolean(params, "show_alert")
-    limits.integer(params, "cache_time", 0, low=0)
-    query = params.get("callback_query_id", "")
-    if query not in telegram.open_queries:
-        refuse("query is too old and response timeout expired or query ID is invalid")
-    telegram.open_queries.remove(query)
     return True
 
 

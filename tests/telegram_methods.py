@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from tests import telegram_limits as limits
 from tests import telegram_messages as messages
 from tests import telegram_profile as profile
+from tests import telegram_queries as queries
 from tests.telegram_buttons import is_link
 from tests.telegram_faults import CONFLICT
 from tests.telegram_limits import Json, Params, RefusedError, refuse
@@ -96,7 +97,7 @@ METHODS: dict[str, Callable[[Telegram, Params], Awaitable[object]]] = {
     "editMessageText": messages.edit_message_text,
     "editMessageReplyMarkup": messages.edit_message_reply_markup,
     "deleteMessage": messages.delete_message,
-    "answerCallbackQuery": messages.answer_callback_query,
+    "answerCallbackQuery": queries.answer_callback_query,
     "sendChatAction": messages.send_chat_action,
     "setMyCommands": profile.set_my_commands,
     "getMyCommands": profile.get_my_commands,

@@ -14,38 +14,19 @@ import asyncio
 import re
 import time
 from collections import defaultdict, deque
-from dataclasses import dataclass
 from typing import Self
 
 from aiohttp import web
 
 from tests.telegram_faults import Fault, Reply
-from tests.telegram_limits import Json, Params, RefusedError, params_of
+from tests.telegram_limits import Json, RefusedError, params_of
 from tests.telegram_methods import METHODS
 from tests.telegram_people import People
-from tests.telegram_state import SentMessage
+from tests.telegram_records import Call, Query, Refusal, SentMessage
 
-__all__ = ["Call", "Fault", "Json", "Refusal", "Reply", "SentMessage", "TelegramServer"]
+__all__ = ["Call", "Fault", "Json", "Query", "Refusal", "Reply", "SentMessage", "TelegramServer"]
 
 BOT_PATH = re.compile("/bot([0-9]+:[A-Za-z0-9_-]+)/([A-Za-z]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call of the bot, in the order of arrival; nested parameters stand as JSON."""
-
-    method: str
-    params: Params
-    at: float  #: time.monotonic()
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A call that the server turned down by itself: a fault that a test asked for is none."""
-
-    call: Call
-    code: int
-    description: str
 
 
 class TelegramServer(People):
@@ -83,10 +64,17 @@ class TelegramServer(People):
 
     async def next_sent(self, timeout: float = 5) -> SentMessage:  # noqa: ASYNC109 - what a test wants to say
         """The first message of the bot that no earlier call has returned."""
+        return await self._next(self._unseen, len(self.sent), timeout)
+
+    async def next_edit(self, timeout: float = 5) -> SentMessage:  # noqa: ASYNC109 - what a test wants to say
+        """The first edit that no earlier call has returned: the message as it is after it."""
+        return await self._next(self._unseen_edits, len(self.edits), timeout)
+
+    async def _next(self, unseen: asyncio.Queue[SentMessage], before: int, seconds: float) -> SentMessage:
         try:
-            return await asyncio.wait_for(self._unseen.get(), timeout)
+            return await asyncio.wait_for(unseen.get(), seconds)
         except TimeoutError:
-            raise TimeoutError(f"no message within {timeout} s; {len(self.sent)} before; {self.refusals=}") from None
+            raise TimeoutError(f"no message within {seconds} s; {before} before; {self.refusals=}") from None
 
     def fail_next(self, method: str, fault: Fault, times: int = 1) -> None:
         """Spoils the next calls of a method, after those that are to be spoilt already; a poll that waits is none."""

@@ -3,27 +3,19 @@
 import asyncio
 import time
 from collections import defaultdict
-from dataclasses import dataclass
 
 from tests import telegram_limits as limits
 from tests.telegram_formatting import Formatted
 from tests.telegram_limits import Json, Params, RefusedError, refuse
+from tests.telegram_records import Query, SentMessage
 from tests.telegram_updates import UpdateQueue
 
+UNMODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same as a current content "
+    "and reply markup of the message"
+)
+Place = tuple[int, int] | str  #: where a message is kept: chat and message id, or inline message id
 SAID = ("text", "entities", "reply_markup")  #: what an edit can change
-
-
-@dataclass(frozen=True, slots=True)
-class SentMessage:
-    """A message of the bot as it was first sent; `TelegramServer.messages` has it as it is now."""
-
-    chat_id: int
-    message_id: int
-    text: str
-    entities: list[Json]
-    markup: Json | None  #: an inline keyboard
-    params: Params
-    at: float  #: time.monotonic()
 
 
 class Telegram:
@@ -38,18 +30,21 @@ class Telegram:
             "username": username,
         }
         self.sent: list[SentMessage] = []
+        self.edits: list[SentMessage] = []
         self.updates = UpdateQueue()
         self.chats: dict[int, Json] = {}
         self.blocked: set[int] = set()
         self.migrated: dict[int, int] = {}
         self.messages: dict[tuple[int, int], Json] = {}  #: by chat and message id, as they are now
-        self.open_queries: set[str] = set()  #: ids of callback queries without an answer
+        self.inline_messages: dict[str, Json] = {}  #: those that people sent with the bot's help, by inline message id
+        self.queries: dict[str, Query] = {}  #: by id, answered or not
         self.webhook: Params = {}  #: parameters of setWebhook while one is set
         self.commands: dict[tuple[str, str], list[Json]] = {}  #: by scope and language
         self.descriptions: dict[str, str] = {}  #: by language
         self.short_descriptions: dict[str, str] = {}  #: by language
         self._last_message: defaultdict[int, int] = defaultdict(int)
         self._unseen: asyncio.Queue[SentMessage] = asyncio.Queue()
+        self._unseen_edits: asyncio.Queue[SentMessage] = asyncio.Queue()
 
     def chat_of(self, params: Params) -> Json:
         """The chat of a call, unless the bot cannot reach it."""
@@ -72,14 +67,22 @@ class Telegram:
         key = (id_of(chat), limits.integer(params, "message_id"))
         return key, self.messages.get(key) or refuse(f"message to {purpose} not found")
 
-    def own_message_of(self, params: Params) -> tuple[tuple[int, int], Json]:
-        """The message that a call is to change, which must be the bot's."""
+    def own_message_of(self, params: Params) -> tuple[Place, Json]:
+        """The message that a call is to change, which must be the bot's, and where it is kept."""
         if "inline_message_id" in params:
-            refuse("MESSAGE_ID_INVALID")
+            inline = params["inline_message_id"]
+            return inline, self.inline_messages.get(inline) or refuse("MESSAGE_ID_INVALID")
         key, message = self.message_of(params, "edit")
         if message.get("from") != self.me:
             refuse("message can't be edited")
         return key, message
+
+    def query_of(self, query_id: str, kind: str) -> Query:
+        """The query of a kind that a call answers, if it still can be."""
+        query = self.queries.get(query_id)
+        if query is None or query.kind != kind or query.is_expired or query.answer is not None:
+            refuse("query is too old and response timeout expired or query ID is invalid")
+        return query
 
     def replied_to(self, chat: Json, params: Params) -> Json | None:
         """The message that a call replies to, if it may and can."""
@@ -104,29 +107,35 @@ class Telegram:
         self.learn(message)
         return message
 
-    def keep_edited(self, key: tuple[int, int], said: Json) -> Json:
+    def keep_edited(self, place: Place, said: Json) -> Json:
         """A message of the bot after an edit, which must have changed it."""
-        message = self.messages[key]
+        message = self.inline_messages[place] if isinstance(place, str) else self.messages[place]
         if said == {name: message[name] for name in SAID if name in message}:
-            refuse(
-                "message is not modified: specified new message content and reply markup are exactly the same "
-                "as a current content and reply markup of the message"
-            )
+            refuse(UNMODIFIED)
         rest = {name: message[name] for name in message if name not in SAID}
-        self.messages[key] = {**rest, **said, "edit_date": int(time.time())}
-        return self.messages[key]
+        edited = {**rest, **said, "edit_date": int(time.time())}
+        if isinstance(place, str):
+            self.inline_messages[place] = edited
+        if not isinstance(place, str) or key_of(edited) in self.messages:
+            self.messages[key_of(edited)] = edited
+        return edited
+
+    def note_edit(self, edit: SentMessage) -> None:
+        """Shows an edit to the test."""
+        self.edits.append(edit)
+        self._unseen_edits.put_nowait(edit)
 
     def note_sent(self, sent: SentMessage) -> None:
         """Shows a message to the test."""
         self.sent.append(sent)
         self._unseen.put_nowait(sent)
 
-    def learn(self, message: Json, *, replace: bool = True) -> None:
+    def learn(self, message: Json) -> None:
         """Takes note of a message and its chat."""
-        chat_id, message_id = self.learn_chat(message), limits.as_integer(message["message_id"], "message_id")
+        self.learn_chat(message)
+        chat_id, message_id = key = key_of(message)
         self._last_message[chat_id] = max(self._last_message[chat_id], message_id)
-        if replace or (chat_id, message_id) not in self.messages:
-            self.messages[chat_id, message_id] = message
+        self.messages[key] = message
 
     def learn_chat(self, about: Json) -> int:
         """The id of the chat that something is about; from now on the bot can reach it."""
@@ -138,6 +147,11 @@ class Telegram:
 def id_of(chat: Json) -> int:
     """The id of a chat."""
     return limits.as_integer(chat["id"], "chat id")
+
+
+def key_of(message: Json) -> tuple[int, int]:
+    """Under which key a message is kept."""
+    return id_of(limits.as_object(message["chat"], "chat")), limits.as_integer(message["message_id"], "message_id")
 
 
 def saying(said: Formatted, markup: Json | None) -> Json:

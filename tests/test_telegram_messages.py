@@ -105,19 +105,6 @@ async def test_a_chat_may_have_blocked_the_bot_or_moved(server: TelegramServer, 
     assert answer.body["parameters"] == {"migrate_to_chat_id": -100200}
 
 
-async def test_a_callback_is_answered_once(server: TelegramServer, client: Client) -> None:
-    message = {"message_id": 2, "date": 0, "chat": {"id": PERSON, "type": "private"}}
-    server.push({"callback_query": {"id": "77", "data": "1", "from": {"id": PERSON}, "message": message}})
-    server.push({"callback_query": {"id": "78", "data": "1", "from": {"id": PERSON}, "inline_message_id": "i"}})
-    assert server.open_queries == {"77", "78"}
-    assert server.messages[PERSON, 2]["text"] == "Welcome"
-    assert (await client.call("answerCallbackQuery", callback_query_id="77", text="x" * 201)).status == 400
-    assert (await client.call("answerCallbackQuery", callback_query_id="77", text="x" * 200)).result is True
-    again = await client.call("answerCallbackQuery", callback_query_id="77")
-    assert again.description.startswith("Bad Request: query is too old")
-    assert server.open_queries == {"78"}
-
-
 # Edits
 
 
@@ -130,6 +117,9 @@ async def test_an_edit_changes_the_message_and_takes_its_buttons(server: Telegra
     assert server.messages[PERSON, 3]["reply_markup"] == inline(BUTTON)
     assert server.messages[PERSON, 3]["text"] == "two"
     assert server.sent[-1].text == "one"
+    first, second = await server.next_edit(), await server.next_edit()
+    assert (first.text, first.markup, first.message_id) == ("two", None, 3)
+    assert (second.text, second.markup, server.edits) == ("two", inline(BUTTON), [first, second])
     assert server.refusals == []
 
 
