@@ -9,6 +9,7 @@ from tests.telegram_limits import Json, Params, as_list, as_object, as_string, o
 BUTTONS = 100
 CALLBACK_DATA_BYTES = 64
 COPY_TEXT_UNITS = 256
+PLACEHOLDER_UNITS = 64
 BUTTON_ACTIONS = {
     *("url", "callback_data", "copy_text", "web_app", "pay", "login_url"),
     *("switch_inline_query", "switch_inline_query_current_chat", "switch_inline_query_chosen_chat"),
@@ -23,6 +24,7 @@ def keyboard(params: Params, *, inline_only: bool = False) -> Json | None:
     if "inline_keyboard" not in markup:
         if inline_only or not any(markup.get(name) is True for name in ("force_reply", "remove_keyboard")):
             refuse("inline keyboard expected")
+        _check_placeholder(markup)
         return None
     rows = [as_list(row, "inline_keyboard") for row in as_list(markup["inline_keyboard"], "inline_keyboard")]
     buttons = [as_object(button, "inline keyboard button") for row in rows for button in row]
@@ -31,6 +33,18 @@ def keyboard(params: Params, *, inline_only: bool = False) -> Json | None:
     for button in buttons:
         _check_button(button)
     return markup if buttons else None
+
+
+def opens_an_app(markup: Json) -> bool:
+    """Whether a keyboard has a button that is for private chats alone."""
+    rows = [as_list(row, "inline_keyboard") for row in as_list(markup["inline_keyboard"], "inline_keyboard")]
+    return any("web_app" in as_object(button, "button") for row in rows for button in row)
+
+
+def _check_placeholder(markup: Json) -> None:
+    placeholder = as_string(markup.get("input_field_placeholder", "?"), "input_field_placeholder")
+    if not 1 <= utf16_length(placeholder) <= PLACEHOLDER_UNITS:
+        refuse("input field placeholder is too long")
 
 
 def _check_button(button: Json) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import accumulate, combinations
 
-from tests.telegram_limits import Json, Params, as_integer, as_string, objects, refuse
+from tests.telegram_limits import Json, Params, as_integer, as_list, as_object, as_string, objects, refuse
 
 TEXT_UNITS = 4096  #: UTF-16 units. Telegram may count code points; what passes here passes there either way.
 ENTITIES = 100
@@ -45,12 +45,18 @@ class Formatted:
 
 
 def formatted(params: Params) -> Formatted:
-    """The text of a message, checked.
+    """The text of a call, checked.
 
     The tags of HTML are checked and taken out, but yield no entities; Markdown passes as it stands.
     """
-    text, entities = params.get("text", ""), objects(params, "entities")
-    mode = params.get("parse_mode", "").lower()
+    given: Json = {"text": params.get("text", ""), "parse_mode": params.get("parse_mode", "")}
+    return formatted_as({**given, "entities": objects(params, "entities")}, "text", "parse_mode", "entities")
+
+
+def formatted_as(given: Json, text_name: str, mode_name: str, entities_name: str) -> Formatted:
+    """The text that stands in an object under these names, checked like the text of a call."""
+    text, mode = as_string(given.get(text_name, ""), text_name), as_string(given.get(mode_name, ""), mode_name).lower()
+    entities = [as_object(each, entities_name) for each in as_list(given.get(entities_name, []), entities_name)]
     if mode and mode not in PARSE_MODES:
         refuse("unsupported parse_mode")
     if mode and entities:

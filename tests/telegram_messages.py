@@ -3,10 +3,11 @@
 import time
 
 from tests import telegram_limits as limits
-from tests.telegram_buttons import keyboard
+from tests.telegram_buttons import keyboard, opens_an_app
 from tests.telegram_formatting import formatted
 from tests.telegram_limits import Json, Params, as_list, as_object, refuse
 from tests.telegram_records import SentMessage
+from tests.telegram_replies import check_thread, context_of
 from tests.telegram_state import SAID, Place, Telegram, key_of, saying
 
 SWITCHES = ("disable_notification", "protect_content", "allow_paid_broadcast")
@@ -17,12 +18,14 @@ CHAT_ACTIONS = {
 
 
 async def send_message(telegram: Telegram, params: Params) -> object:
-    chat, said, markup = telegram.chat_of(params), formatted(params), keyboard(params)
-    replied = telegram.replied_to(chat, params)
+    chat, said, markup = telegram.writable_chat_of(params), formatted(params), keyboard(params)
+    context = context_of(telegram, chat, params)
+    if markup is not None and chat["type"] != "private" and opens_an_app(markup):
+        refuse("BUTTON_TYPE_INVALID")
     limits.one_object(params, "link_preview_options")
     for switch in SWITCHES:
         limits.boolean(params, switch)
-    message = telegram.keep_new(chat, saying(said, markup), replied)
+    message = telegram.keep_new(chat, context | saying(said, markup))
     telegram.note_sent(SentMessage(*key_of(message), said.text, said.entities, markup, params, time.monotonic()))
     return message
 
@@ -60,7 +63,9 @@ async def delete_message(telegram: Telegram, params: Params) -> object:
 
 
 async def send_chat_action(telegram: Telegram, params: Params) -> object:
-    telegram.chat_of(params)
+    chat = telegram.writable_chat_of(params)
     if params.get("action") not in CHAT_ACTIONS:
         refuse("wrong parameter action in request")
+    if thread := limits.integer(params, "message_thread_id", 0, low=0):
+        check_thread(telegram, chat, thread, is_general_known=True)
     return True

@@ -13,11 +13,6 @@ from tests.telegram_limits import Json, Params, RefusedError, refuse
 from tests.telegram_state import Telegram
 
 LONGEST_POLL = 50  #: seconds
-BOT_ABILITIES: Json = {
-    "can_join_groups": True,
-    "can_read_all_group_messages": False,
-    "supports_inline_queries": True,
-}
 CHAT_DETAILS: Json = {
     "accent_color_id": 0,
     "max_reaction_count": 11,
@@ -28,7 +23,7 @@ CHAT_DETAILS: Json = {
 
 
 async def get_me(telegram: Telegram, _params: Params) -> object:
-    return {**telegram.me, **BOT_ABILITIES}
+    return {**telegram.me, **telegram.abilities}
 
 
 async def get_updates(telegram: Telegram, params: Params) -> object:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
+from dataclasses import dataclass
 
 from tests import telegram_limits as limits
 from tests.telegram_formatting import Formatted
@@ -18,6 +19,14 @@ Place = tuple[int, int] | str  #: where a message is kept: chat and message id, 
 SAID = ("text", "entities", "reply_markup")  #: what an edit can change
 
 
+@dataclass(slots=True)
+class Topic:
+    """A topic of a forum."""
+
+    name: str
+    is_closed: bool = False
+
+
 class Telegram:
     """Telegram as its methods find it. A blocked chat refuses the bot, a migrated one names its new id."""
 
@@ -29,12 +38,22 @@ class Telegram:
             "first_name": "Quoth",
             "username": username,
         }
+        self.abilities: Json = {
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": True,
+        }
         self.sent: list[SentMessage] = []
         self.edits: list[SentMessage] = []
         self.updates = UpdateQueue()
         self.chats: dict[int, Json] = {}
         self.blocked: set[int] = set()
         self.migrated: dict[int, int] = {}
+        self.members: dict[tuple[int, int], Json] = {}  #: standings, by chat and user id
+        self.topics: defaultdict[int, dict[int, Topic]] = defaultdict(dict)  #: by chat and message thread id
+        self.discussions: dict[int, int] = {}  #: groups, by the channel whose posts they discuss
+        self.other_bot_spoke: set[int] = set()  #: groups in which another bot has spoken since ours
+        self.last_message: defaultdict[int, int] = defaultdict(int)  #: ids, by chat
         self.messages: dict[tuple[int, int], Json] = {}  #: by chat and message id, as they are now
         self.inline_messages: dict[str, Json] = {}  #: those that people sent with the bot's help, by inline message id
         self.queries: dict[str, Query] = {}  #: by id, answered or not
@@ -42,7 +61,6 @@ class Telegram:
         self.commands: dict[tuple[str, str], list[Json]] = {}  #: by scope and language
         self.descriptions: dict[str, str] = {}  #: by language
         self.short_descriptions: dict[str, str] = {}  #: by language
-        self._last_message: defaultdict[int, int] = defaultdict(int)
         self._unseen: asyncio.Queue[SentMessage] = asyncio.Queue()
         self._unseen_edits: asyncio.Queue[SentMessage] = asyncio.Queue()
 
@@ -57,9 +75,32 @@ class Telegram:
         if chat_id in self.migrated:
             why = "Bad Request: group chat was upgraded to a supergroup chat"
             raise RefusedError(400, why, migrate_to_chat_id=self.migrated[chat_id])
-        if chat_id in self.blocked:
-            raise RefusedError(403, "Forbidden: bot was blocked by the user")
-        return self.chats.get(chat_id) or refuse("chat not found")
+        chat = self.chats.get(chat_id) or refuse("chat not found")
+        self._check_standing(chat)
+        return chat
+
+    def rights(self, chat: Json) -> Json:
+        """The bot's own standing in a chat."""
+        return self.members.get((id_of(chat), id_of(self.me)), {"status": "member"})
+
+    def _check_standing(self, chat: Json) -> None:
+        """Refuses a chat that the bot has been put out of."""
+        status, kind = self.rights(chat)["status"], chat["type"]
+        if status == "kicked" or id_of(chat) in self.blocked:
+            why = "blocked by the user" if kind == "private" else f"kicked from the {kind} chat"
+            raise RefusedError(403, f"Forbidden: bot was {why}")
+        if status == "left":
+            raise RefusedError(403, f"Forbidden: bot is not a member of the {kind} chat")
+
+    def writable_chat_of(self, params: Params) -> Json:
+        """The chat of a call, if the bot may write there."""
+        chat = self.chat_of(params)
+        rights = self.rights(chat)
+        if rights["status"] == "restricted" and not rights.get("can_send_messages"):
+            refuse("not enough rights to send text messages to the chat")
+        if chat["type"] == "channel" and rights["status"] != "administrator":
+            refuse("need administrator rights in the channel chat")
+        return chat
 
     def message_of(self, params: Params, purpose: str) -> tuple[tuple[int, int], Json]:
         """The message of a call and its key in `messages`."""
@@ -73,9 +114,14 @@ class Telegram:
             inline = params["inline_message_id"]
             return inline, self.inline_messages.get(inline) or refuse("MESSAGE_ID_INVALID")
         key, message = self.message_of(params, "edit")
-        if message.get("from") != self.me:
+        if not self.is_own(message):
             refuse("message can't be edited")
         return key, message
+
+    def is_own(self, message: Json) -> bool:
+        """Whether the bot has written a message; a channel's posts are all alike, and the bot may edit them."""
+        chat = limits.as_object(message["chat"], "chat")
+        return message.get("from") == self.me or chat["type"] == "channel"
 
     def query_of(self, query_id: str, kind: str) -> Query:
         """The query of a kind that a call answers, if it still can be."""
@@ -84,26 +130,12 @@ class Telegram:
             refuse("query is too old and response timeout expired or query ID is invalid")
         return query
 
-    def replied_to(self, chat: Json, params: Params) -> Json | None:
-        """The message that a call replies to, if it may and can."""
-        wanted = limits.one_object(params, "reply_parameters")
-        if wanted is None:
-            return None
-        chat_id = limits.as_integer(wanted.get("chat_id", chat["id"]), "reply chat_id")
-        message = self.messages.get((chat_id, limits.as_integer(wanted.get("message_id"), "reply message_id")))
-        if message is None and wanted.get("allow_sending_without_reply") is not True:
-            refuse("message to be replied not found")
-        quote = limits.as_string(wanted.get("quote", ""), "quote")
-        if message is not None and quote not in str(message.get("text", "")):
-            refuse("QUOTE_TEXT_INVALID")
-        return message
-
-    def keep_new(self, chat: Json, said: Json, replied: Json | None) -> Json:
+    def keep_new(self, chat: Json, fields: Json) -> Json:
         """A new message of the bot."""
-        message: Json = {"message_id": self._last_message[id_of(chat)] + 1, "date": int(time.time()), "chat": chat}
-        message |= {"from": self.me, **said}
-        if replied is not None:
-            message["reply_to_message"] = {key: replied[key] for key in replied if key != "reply_to_message"}
+        sender: Json = {"sender_chat": chat} if chat["type"] == "channel" else {"from": self.me}
+        message: Json = {"message_id": self.last_message[id_of(chat)] + 1, "date": int(time.time()), "chat": chat}
+        message |= {**sender, **fields}
+        self.other_bot_spoke.discard(id_of(chat))
         self.learn(message)
         return message
 
@@ -134,7 +166,7 @@ class Telegram:
         """Takes note of a message and its chat."""
         self.learn_chat(message)
         chat_id, message_id = key = key_of(message)
-        self._last_message[chat_id] = max(self._last_message[chat_id], message_id)
+        self.last_message[chat_id] = max(self.last_message[chat_id], message_id)
         self.messages[key] = message
 
     def learn_chat(self, about: Json) -> int:
