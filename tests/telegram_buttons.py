@@ -19,8 +19,12 @@ BUTTON_ACTIONS = {
 def keyboard(params: Params, *, inline_only: bool = False) -> Json | None:
     """The inline keyboard that will stay with the message, checked; None when it gets none."""
     markup = one_object(params, "reply_markup")
-    if markup is None:
-        return None
+    return None if markup is None else keyboard_of(markup, inline_only=inline_only)
+
+
+def keyboard_of(given: object, *, inline_only: bool) -> Json | None:
+    """The inline keyboard in a reply markup, checked; None when it has none."""
+    markup = as_object(given, "reply_markup")
     if "inline_keyboard" not in markup:
         if inline_only or not any(markup.get(name) is True for name in ("force_reply", "remove_keyboard")):
             refuse("inline keyboard expected")

@@ -1,14 +1,12 @@
 """The methods that write, change and take back messages."""
 
-import time
-
 from tests import telegram_limits as limits
 from tests.telegram_buttons import keyboard, opens_an_app
 from tests.telegram_formatting import formatted
-from tests.telegram_limits import Json, Params, as_list, as_object, refuse
+from tests.telegram_limits import Json, Params, refuse
 from tests.telegram_records import SentMessage
 from tests.telegram_replies import check_thread, context_of
-from tests.telegram_state import SAID, Place, Telegram, key_of, saying
+from tests.telegram_state import SAID, Place, Telegram, saying
 
 SWITCHES = ("disable_notification", "protect_content", "allow_paid_broadcast")
 CHAT_ACTIONS = {
@@ -26,7 +24,7 @@ async def send_message(telegram: Telegram, params: Params) -> object:
     for switch in SWITCHES:
         limits.boolean(params, switch)
     message = telegram.keep_new(chat, context | saying(said, markup))
-    telegram.note_sent(SentMessage(*key_of(message), said.text, said.entities, markup, params, time.monotonic()))
+    telegram.note_sent(SentMessage.of(message, params))
     return message
 
 
@@ -46,13 +44,8 @@ async def edit_message_reply_markup(telegram: Telegram, params: Params) -> objec
 
 def _edited(telegram: Telegram, place: Place, said: Json, params: Params) -> object:
     """What an edit brings: the message, or of one that was sent inline just that it is done."""
-    message = telegram.keep_edited(place, said)
-    inline = place if isinstance(place, str) else ""
-    key = (0, 0) if inline else key_of(message)
-    entities = [as_object(entity, "entity") for entity in as_list(said.get("entities", []), "entities")]
-    markup = as_object(said["reply_markup"], "reply_markup") if "reply_markup" in said else None
-    text = str(said.get("text", ""))
-    telegram.note_edit(SentMessage(*key, text, entities, markup, params, time.monotonic(), inline))
+    message, inline = telegram.keep_edited(place, said), place if isinstance(place, str) else ""
+    telegram.note_edit(SentMessage.of(message, params, inline))
     return True if inline else message
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 
+from tests import telegram_inline as inline
 from tests import telegram_limits as limits
 from tests import telegram_messages as messages
 from tests import telegram_profile as profile
@@ -93,6 +94,8 @@ METHODS: dict[str, Callable[[Telegram, Params], Awaitable[object]]] = {
     "editMessageReplyMarkup": messages.edit_message_reply_markup,
     "deleteMessage": messages.delete_message,
     "answerCallbackQuery": queries.answer_callback_query,
+    "answerInlineQuery": inline.answer_inline_query,
+    "answerGuestQuery": inline.answer_guest_query,
     "sendChatAction": messages.send_chat_action,
     "setMyCommands": profile.set_my_commands,
     "getMyCommands": profile.get_my_commands,

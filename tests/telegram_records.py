@@ -1,9 +1,11 @@
 """What a test sees of the bot: its calls, its messages, and the queries that wait for its answer."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
+from typing import Self
 
-from tests.telegram_limits import Json, Params
+from tests.telegram_limits import Json, Params, as_integer, as_list, as_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,21 @@ class SentMessage:
     at: float  #: time.monotonic()
     inline_message_id: str = ""
 
+    @classmethod
+    def of(cls, message: Json, params: Params, inline_message_id: str = "") -> Self:
+        """A message as it is now, and the call that made it so."""
+        chat, markup = as_object(message["chat"], "chat"), message.get("reply_markup")
+        return cls(
+            chat_id=as_integer(chat["id"], "chat id"),
+            message_id=as_integer(message["message_id"], "message_id"),
+            text=str(message.get("text", "")),
+            entities=[as_object(each, "entity") for each in as_list(message.get("entities", []), "entities")],
+            markup=None if markup is None else as_object(markup, "reply_markup"),
+            params=params,
+            at=time.monotonic(),
+            inline_message_id=inline_message_id,
+        )
+
 
 @dataclass(slots=True)
 class Query:
@@ -45,6 +62,7 @@ class Query:
     kind: str  #: of its update, such as "callback_query"
     id: str
     update_id: int
+    text: str = ""  #: what is asked: the data of the button, the words of the query
     is_expired: bool = False  #: too old to be answered
     answer: Params | None = None  #: the parameters of the call that answered it
     _answered: asyncio.Event = field(default_factory=asyncio.Event, repr=False)

@@ -18,10 +18,10 @@ from typing import Self
 
 from aiohttp import web
 
+from tests.telegram_asking import Asking
 from tests.telegram_faults import Fault, Reply
 from tests.telegram_limits import Json, RefusedError, params_of
 from tests.telegram_methods import METHODS
-from tests.telegram_people import People
 from tests.telegram_records import Call, Query, Refusal, SentMessage
 
 __all__ = ["Call", "Fault", "Json", "Query", "Refusal", "Reply", "SentMessage", "TelegramServer"]
@@ -29,7 +29,7 @@ __all__ = ["Call", "Fault", "Json", "Query", "Refusal", "Reply", "SentMessage", 
 BOT_PATH = re.compile("/bot([0-9]+:[A-Za-z0-9_-]+)/([A-Za-z]+)")
 
 
-class TelegramServer(People):
+class TelegramServer(Asking):
     """The server, and how a test spoils its calls and sees what came of them."""
 
     def __init__(self, token: str = "123456:TEST-token_of_nobody", username: str = "quoth_test_bot") -> None:

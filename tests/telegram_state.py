@@ -42,6 +42,7 @@ class Telegram:
             "can_join_groups": True,
             "can_read_all_group_messages": False,
             "supports_inline_queries": True,
+            "supports_guest_queries": True,
         }
         self.sent: list[SentMessage] = []
         self.edits: list[SentMessage] = []
@@ -56,6 +57,7 @@ class Telegram:
         self.last_message: defaultdict[int, int] = defaultdict(int)  #: ids, by chat
         self.messages: dict[tuple[int, int], Json] = {}  #: by chat and message id, as they are now
         self.inline_messages: dict[str, Json] = {}  #: those that people sent with the bot's help, by inline message id
+        self.is_told_choices = True  #: whether BotFather was asked for feedback on what people choose inline
         self.queries: dict[str, Query] = {}  #: by id, answered or not
         self.webhook: Params = {}  #: parameters of setWebhook while one is set
         self.commands: dict[tuple[str, str], list[Json]] = {}  #: by scope and language
@@ -138,6 +140,10 @@ class Telegram:
         self.other_bot_spoke.discard(id_of(chat))
         self.learn(message)
         return message
+
+    def unplaced_message(self) -> Json:
+        """The beginning of a message in a chat that the bot is not in: no place that it could name."""
+        return {"message_id": 0, "date": int(time.time()), "chat": {"id": 0, "type": "private"}, "from": self.me}
 
     def keep_edited(self, place: Place, said: Json) -> Json:
         """A message of the bot after an edit, which must have changed it."""
