@@ -105,6 +105,12 @@ def objects(params: Params, name: str) -> list[Json]:
     return [] if given is None else [as_object(each, name) for each in as_list(given, name)]
 
 
+def integers(params: Params, name: str) -> list[int]:
+    """The numbers listed under a name, none when it is absent."""
+    given = _parsed(params, name)
+    return [] if given is None else [as_integer(each, name) for each in as_list(given, name)]
+
+
 def one_object(params: Params, name: str) -> Json | None:
     """The object under a name, if there is one."""
     given = _parsed(params, name)

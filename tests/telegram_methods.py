@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 
+from tests import telegram_chats as chats
 from tests import telegram_inline as inline
 from tests import telegram_limits as limits
 from tests import telegram_messages as messages
@@ -14,13 +15,6 @@ from tests.telegram_limits import Json, Params, RefusedError, refuse
 from tests.telegram_state import Telegram
 
 LONGEST_POLL = 50  #: seconds
-CHAT_DETAILS: Json = {
-    "accent_color_id": 0,
-    "max_reaction_count": 11,
-    "accepted_gift_types": dict.fromkeys(
-        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
-    ),
-}
 
 
 async def get_me(telegram: Telegram, _params: Params) -> object:
@@ -79,10 +73,6 @@ async def get_webhook_info(telegram: Telegram, _params: Params) -> object:
     return info
 
 
-async def get_chat(telegram: Telegram, params: Params) -> object:
-    return {**telegram.chat_of(params), **CHAT_DETAILS}
-
-
 METHODS: dict[str, Callable[[Telegram, Params], Awaitable[object]]] = {
     "getMe": get_me,
     "getUpdates": get_updates,
@@ -93,6 +83,8 @@ METHODS: dict[str, Callable[[Telegram, Params], Awaitable[object]]] = {
     "editMessageText": messages.edit_message_text,
     "editMessageReplyMarkup": messages.edit_message_reply_markup,
     "deleteMessage": messages.delete_message,
+    "deleteMessages": messages.delete_messages,
+    "setMessageReaction": messages.set_message_reaction,
     "answerCallbackQuery": queries.answer_callback_query,
     "answerInlineQuery": inline.answer_inline_query,
     "answerGuestQuery": inline.answer_guest_query,
@@ -102,5 +94,15 @@ METHODS: dict[str, Callable[[Telegram, Params], Awaitable[object]]] = {
     "deleteMyCommands": profile.delete_my_commands,
     "setMyDescription": profile.set_my_description,
     "setMyShortDescription": profile.set_my_short_description,
-    "getChat": get_chat,
+    "getMyDescription": profile.get_my_description,
+    "getMyShortDescription": profile.get_my_short_description,
+    "setMyName": profile.set_my_name,
+    "getMyName": profile.get_my_name,
+    "setChatMenuButton": profile.set_chat_menu_button,
+    "getChatMenuButton": profile.get_chat_menu_button,
+    "getChat": chats.get_chat,
+    "getChatMember": chats.get_chat_member,
+    "getChatMemberCount": chats.get_chat_member_count,
+    "getChatAdministrators": chats.get_chat_administrators,
+    "leaveChat": chats.leave_chat,
 }

@@ -63,6 +63,9 @@ class Telegram:
         self.commands: dict[tuple[str, str], list[Json]] = {}  #: by scope and language
         self.descriptions: dict[str, str] = {}  #: by language
         self.short_descriptions: dict[str, str] = {}  #: by language
+        self.names: dict[str, str] = {"": str(self.me["first_name"])}  #: by language
+        self.menu_buttons: dict[int, Json] = {0: {"type": "default"}}  #: by chat; 0 stands for all others
+        self.reactions: dict[tuple[int, int], list[Json]] = {}  #: of the bot, by chat and message id
         self._unseen: asyncio.Queue[SentMessage] = asyncio.Queue()
         self._unseen_edits: asyncio.Queue[SentMessage] = asyncio.Queue()
 
@@ -83,7 +86,7 @@ class Telegram:
 
     def rights(self, chat: Json) -> Json:
         """The bot's own standing in a chat."""
-        return self.members.get((id_of(chat), id_of(self.me)), {"status": "member"})
+        return self.members.get((id_of(chat), id_of(self.me)), {"status": "member", "user": self.me})
 
     def _check_standing(self, chat: Json) -> None:
         """Refuses a chat that the bot has been put out of."""

@@ -1,37 +1,19 @@
-"""What a bot says of itself at the tests' Telegram, and the chats that it asks about."""
+"""What a bot says of itself at the tests' Telegram."""
 
 import pytest
 from telegram.constants import BotCommandScopeType, ChatAction
 
-from tests.telegram_client import Client
-from tests.telegram_limits import Json
+from tests.telegram_client import PERSON, Client
 from tests.telegram_messages import CHAT_ACTIONS
 from tests.telegram_profile import SCOPE_NEEDS
 from tests.telegram_server import TelegramServer
 
 pytestmark = pytest.mark.asyncio
 
-GROUP: Json = {"id": -100200, "type": "supergroup", "title": "Archive"}
-GROUP_MESSAGE: Json = {"message_id": 40, "date": 0, "chat": GROUP, "text": "hello"}
-
-
-async def test_a_pushed_group_becomes_known(server: TelegramServer, client: Client) -> None:
-    server.push({"message": GROUP_MESSAGE})
-    reply = {"message_id": 40}
-    assert (await client.call("sendMessage", chat_id=-100200, text="hi", reply_parameters=reply)).status == 200
-    assert server.sent[-1].message_id == 41
-    server.push({"edited_message": {**GROUP_MESSAGE, "text": "hello again"}})
-    assert server.messages[-100200, 40]["text"] == "hello again"
-    server.push({"my_chat_member": {"chat": {"id": -9, "type": "group", "title": "New"}}})
-    chat = (await client.call("getChat", chat_id=-9)).result
-    assert isinstance(chat, dict)
-    assert (chat["title"], chat["max_reaction_count"]) == ("New", 11)
-    assert (await client.call("sendChatAction", chat_id=-9, action="typing")).result is True
-    assert (await client.call("sendChatAction", chat_id=-9, action="sleeping")).status == 400
-
 
 async def test_menus_are_kept_per_scope_and_language(server: TelegramServer, client: Client) -> None:
     menu = [{"command": "start", "description": "Begin"}]
+    server.group(-9)
     member = {"type": "chat_member", "chat_id": -9, "user_id": 7}
     await client.call("setMyCommands", commands=menu, language_code="uk", scope=member)
     assert server.commands == {("chat_member -9 7", "uk"): menu}
@@ -51,7 +33,9 @@ async def test_menus_are_kept_per_scope_and_language(server: TelegramServer, cli
         ({"commands": [{"command": "start", "description": "x" * 257}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
         ({"commands": [{"command": "start", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
         ({"scope": {"type": "everybody"}}, "unsupported BotCommandScope type"),
-        ({"scope": {"type": "chat"}}, "scope chat_id must be an integer"),
+        ({"scope": {"type": "chat"}}, "chat_id is empty"),
+        ({"scope": {"type": "chat", "chat_id": -5}}, "chat not found"),
+        ({"scope": {"type": "chat_member", "chat_id": 1001}}, "scope user_id must be an integer"),
         ({"language_code": "ukr"}, "invalid language code specified"),
     ],
 )
@@ -59,12 +43,43 @@ async def test_a_wrong_menu_is_refused(client: Client, params: dict[str, object]
     assert (await client.call("setMyCommands", **params)).description == f"Bad Request: {description}"
 
 
-async def test_descriptions_are_kept_per_language(server: TelegramServer, client: Client) -> None:
-    await client.call("setMyDescription", description="x" * 512)
-    await client.call("setMyShortDescription", short_description="y" * 120, language_code="be")
-    assert (server.descriptions, server.short_descriptions) == ({"": "x" * 512}, {"be": "y" * 120})
-    assert (await client.call("setMyDescription", description="x" * 513)).status == 400
-    assert (await client.call("setMyShortDescription", short_description="y" * 121)).status == 400
+@pytest.mark.parametrize(
+    ("method", "field", "longest"),
+    [("MyDescription", "description", 512), ("MyShortDescription", "short_description", 120), ("MyName", "name", 64)],
+)
+async def test_what_the_bot_says_of_itself_is_kept_per_language(
+    client: Client, method: str, field: str, longest: int
+) -> None:
+    for language, text in (("", "x" * longest), ("be", "y" * longest)):
+        assert (await client.call(f"set{method}", language_code=language, **{field: text})).result is True
+        assert (await client.call(f"get{method}", language_code=language)).result == {field: text}
+    assert (await client.call(f"set{method}", language_code="be", **{field: ""})).result is True
+    unset = {field: "x" * longest if field == "name" else ""}
+    assert (await client.call(f"get{method}", language_code="be")).result == unset
+    assert (await client.call(f"set{method}", **{field: "x" * (longest + 1)})).status == 400
+    assert (await client.call(f"set{method}", language_code="ukr", **{field: "x"})).status == 400
+
+
+async def test_a_bot_has_a_name(client: Client) -> None:
+    assert (await client.call("setMyName", name="")).description == "Bad Request: BOT_NAME_EMPTY"
+    assert (await client.call("getMyName")).result == {"name": "Quoth"}
+
+
+async def test_a_menu_button_is_kept_per_chat(server: TelegramServer, client: Client) -> None:
+    app = {"type": "web_app", "text": "Read", "web_app": {"url": "https://example.com"}}
+    await client.call("setChatMenuButton", menu_button={"type": "commands"})
+    await client.call("setChatMenuButton", chat_id=PERSON, menu_button=app)
+    assert (await client.call("getChatMenuButton", chat_id=PERSON)).result == app
+    assert (await client.call("getChatMenuButton")).result == {"type": "commands"}
+    assert (await client.call("setChatMenuButton")).result is True
+    assert server.menu_buttons == {0: {"type": "default"}, PERSON: app}
+    for chat, button in (
+        (PERSON, {"type": "games"}),
+        (PERSON, {**app, "text": " "}),
+        (PERSON, {**app, "web_app": {"url": "http://example.com"}}),
+        (server.group(), app),
+    ):
+        assert (await client.call("setChatMenuButton", chat_id=chat, menu_button=button)).status == 400
 
 
 async def test_every_scope_and_action_of_the_library_is_known() -> None:
