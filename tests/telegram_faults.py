@@ -38,6 +38,7 @@ class Fault:
     reply: Reply | None = None
     delay: float = 0.0  #: seconds between the effect and the reply
     share: float = 1.0  #: how much of the reply arrives before the connection is cut
+    again: bool = False  #: whether updates that were confirmed already come once more
 
     @classmethod
     def too_many_requests(cls, retry_after: int) -> Self:
@@ -86,3 +87,8 @@ class Fault:
     def slow(cls, seconds: float) -> Self:
         """Done, but answered late."""
         return cls(delay=seconds)
+
+    @classmethod
+    def duplicates(cls) -> Self:
+        """Updates that were confirmed already come once more; only getUpdates has any."""
+        return cls(again=True)

@@ -157,7 +157,7 @@ def _parsed(params: Params, name: str) -> object:
         return None
     try:
         value: object = json.loads(params[name], parse_constant=_refuse_constant)
-        plain = json.dumps(value, ensure_ascii=False)
+        plain = json.dumps(value, ensure_ascii=False) if "\\u" in params[name] else ""
     except (ValueError, RecursionError):
         refuse(f"can't parse {name} as JSON")
     check_utf8(plain)

@@ -23,9 +23,11 @@ from tests.telegram_faults import Fault, Reply
 from tests.telegram_limits import Json, RefusedError, params_of
 from tests.telegram_methods import METHODS
 from tests.telegram_records import Call, Query, Refusal, SentMessage
+from tests.telegram_storms import STORM_KINDS, Floods, Storm
 
 __all__ = ["Call", "Fault", "Json", "Query", "Refusal", "Reply", "SentMessage", "TelegramServer"]
 
+LOWERCASE = {method.lower(): method for method in METHODS}
 BOT_PATH = re.compile("/bot([0-9]+:[A-Za-z0-9_-]+)/([A-Za-z]+)")
 
 
@@ -38,6 +40,8 @@ class TelegramServer(Asking):
         self.calls: list[Call] = []
         self.refusals: list[Refusal] = []
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self.floods = Floods()
+        self._storm: Storm | None = None
         self._broken: list[Exception] = []
         self._runner = web.AppRunner(self._application(), handler_cancellation=True, shutdown_timeout=0.05)
 
@@ -82,6 +86,25 @@ class TelegramServer(Asking):
             raise ValueError(f"no method {method}")
         self._faults[method].extend([fault] * times)
 
+    def storm(
+        self, share: float, seed: int, kinds: tuple[str, ...] = STORM_KINDS, *, in_a_row: int = 2, most: int = 1_000
+    ) -> Storm:
+        """Spoils a share of all calls from now on.
+
+        Args:
+            share: of the calls, from 0 to 1.
+            seed: the same seed strikes the same calls, counted per method.
+            kinds: which faults; all by default.
+            in_a_row: how often a method is struck at most before a call of it gets through.
+            most: after so many strikes it is over.
+        """
+        self._storm = Storm(share, seed, kinds, in_a_row, most)
+        return self._storm
+
+    def calm(self) -> None:
+        """Ends the storm."""
+        self._storm = None
+
     # HTTP
 
     def _application(self) -> web.Application:
@@ -95,8 +118,8 @@ class TelegramServer(Asking):
         try:
             call = Call(self._method_of(request), await params_of(request), time.monotonic())
             self.calls.append(call)
-            fault = self._faults[call.method].popleft() if self._faults[call.method] else fault
-            reply = fault.reply or Reply.result(await METHODS[call.method](self, call.params))
+            fault = self._fault_of(call)
+            reply = fault.reply or await self._done(call, fault)
         except RefusedError as refusal:
             self.refusals.append(Refusal(call, refusal.code, refusal.description))
             reply = Reply.error(refusal.code, refusal.description, **refusal.parameters)
@@ -105,6 +128,22 @@ class TelegramServer(Asking):
             reply = Reply.error(500, "Internal Server Error")
         await asyncio.sleep(fault.delay)
         return await _send(request, reply, fault.share)
+
+    def _fault_of(self, call: Call) -> Fault:
+        """What goes wrong with a call: its chat has to wait, the test has asked for it, or there is a storm."""
+        if (wait := self.floods.reply(call.method, call.params)) is not None:
+            return Fault(wait)
+        if self._faults[call.method]:
+            return self._faults[call.method].popleft()
+        struck = self._storm.strike(call.method, call.params) if self._storm is not None else None
+        return struck or Fault()
+
+    async def _done(self, call: Call, fault: Fault) -> Reply:
+        """What a call brings."""
+        result = await METHODS[call.method](self, call.params)
+        if fault.again and isinstance(result, list):
+            result = [*self.updates.forgotten, *result][:100]
+        return Reply.result(result)
 
     def _method_of(self, request: web.Request) -> str:
         path = BOT_PATH.fullmatch(request.path)
@@ -117,24 +156,25 @@ class TelegramServer(Asking):
 
 def _known_method(name: str) -> str:
     """A method's name as the reference writes it; Telegram takes any case."""
-    for method in METHODS:
-        if method.lower() == name.lower():
-            return method
-    raise RefusedError(404, "Not Found")
+    method = name if name in METHODS else LOWERCASE.get(name.lower())
+    if method is None:
+        raise RefusedError(404, "Not Found")
+    return method
 
 
 async def _send(request: web.Request, reply: Reply, share: float) -> web.StreamResponse:
     """The reply, or the first part of it and a closed connection."""
-    if share == 0:
+    if share == 1:
+        return web.Response(status=reply.status, body=reply.body, content_type=reply.content_type)
+    if share > 0:
+        response = web.StreamResponse(status=reply.status, headers={"Content-Type": reply.content_type})
+        response.content_length = len(reply.body)
+        await response.prepare(request)
+        await response.write(reply.body[: int(len(reply.body) * share)])
         _hang_up(request)
-        return web.Response()
-    response = web.StreamResponse(status=reply.status, headers={"Content-Type": reply.content_type})
-    response.content_length = len(reply.body)
-    await response.prepare(request)
-    await response.write(reply.body[: int(len(reply.body) * share)])
-    if share < 1:
-        _hang_up(request)
-    return response
+        return response
+    _hang_up(request)
+    return web.Response()
 
 
 def _hang_up(request: web.Request) -> None:

@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import time
+from collections import deque
+from itertools import islice, takewhile
 
 from tests.telegram_limits import Json, RefusedError
 
 FIRST_UPDATE = 700_000_001
+REPEATED = 5  #: updates that come again where an answer repeats some
 UNASKED = {"chat_member", "message_reaction", "message_reaction_count"}  #: sent only to a bot that names them
 
 
@@ -15,6 +18,7 @@ class UpdateQueue:
 
     def __init__(self) -> None:
         self.waiting: dict[int, Json] = {}
+        self.forgotten: deque[Json] = deque(maxlen=REPEATED)  #: the last that were confirmed
         self.fetched_at: dict[int, float] = {}
         self.acknowledged = 0
         self.allowed: list[str] = []
@@ -43,8 +47,8 @@ class UpdateQueue:
         """Drops what is below an offset; a negative one counts from the end of the queue."""
         if offset < 0:
             offset = min([*self.waiting][offset:], default=self._last + 1)
-        for update_id in [each for each in self.waiting if each < offset]:
-            del self.waiting[update_id]
+        for update_id in [*takewhile(lambda each: each < offset, self.waiting)]:
+            self.forgotten.append(self.waiting.pop(update_id))
             self.acknowledged = update_id
 
     def clear(self) -> None:
@@ -53,9 +57,10 @@ class UpdateQueue:
 
     def take(self, limit: int) -> list[Json]:
         """The oldest updates; they stay until they are confirmed."""
-        for update_id in [*self.waiting][:limit]:
+        taken = [*islice(self.waiting.items(), limit)]
+        for update_id, _ in taken:
             self.fetched_at.setdefault(update_id, time.monotonic())
-        return [*self.waiting.values()][:limit]
+        return [update for _, update in taken]
 
     async def arrival(self, seconds: float) -> None:
         """Waits until there is an update, or in vain."""
