@@ -1,6 +1,5 @@
 """The table of what `/bot<token>/<method>` serves."""
 
-import re
 from collections.abc import Awaitable, Callable
 
 from tests import telegram_chats as chats
@@ -9,9 +8,9 @@ from tests import telegram_limits as limits
 from tests import telegram_messages as messages
 from tests import telegram_profile as profile
 from tests import telegram_queries as queries
-from tests.telegram_buttons import is_link
+from tests import telegram_webhooks as webhooks
 from tests.telegram_faults import CONFLICT
-from tests.telegram_limits import Json, Params, RefusedError, refuse
+from tests.telegram_limits import Params, RefusedError
 from tests.telegram_state import Telegram
 
 LONGEST_POLL = 50  #: seconds
@@ -37,48 +36,12 @@ async def get_updates(telegram: Telegram, params: Params) -> object:
     return telegram.updates.take(limit)
 
 
-async def set_webhook(telegram: Telegram, params: Params) -> object:
-    url = params.get("url", "")
-    if url and not is_link(url, {"https"}):
-        refuse("bad webhook: An HTTPS URL must be provided for webhook")
-    if not re.fullmatch("[A-Za-z0-9_-]{0,256}", params.get("secret_token", "")):
-        refuse("secret token contains unallowed characters")
-    limits.integer(params, "max_connections", 40, low=1, high=100)
-    allowed, drop = limits.strings(params, "allowed_updates"), limits.boolean(params, "drop_pending_updates")
-    telegram.updates.end_poll("Conflict: terminated by setWebhook request")
-    telegram.updates.allow(allowed)
-    if drop:
-        telegram.updates.clear()
-    telegram.webhook = params if url else {}
-    return True
-
-
-async def delete_webhook(telegram: Telegram, params: Params) -> object:
-    if limits.boolean(params, "drop_pending_updates"):
-        telegram.updates.clear()
-    telegram.webhook = {}
-    return True
-
-
-async def get_webhook_info(telegram: Telegram, _params: Params) -> object:
-    info: Json = {
-        "url": telegram.webhook.get("url", ""),
-        "has_custom_certificate": False,
-        "pending_update_count": len(telegram.updates.waiting),
-    }
-    if telegram.webhook:
-        info["max_connections"] = limits.integer(telegram.webhook, "max_connections", 40)
-    if telegram.updates.allowed:
-        info["allowed_updates"] = telegram.updates.allowed
-    return info
-
-
 METHODS: dict[str, Callable[[Telegram, Params], Awaitable[object]]] = {
     "getMe": get_me,
     "getUpdates": get_updates,
-    "setWebhook": set_webhook,
-    "deleteWebhook": delete_webhook,
-    "getWebhookInfo": get_webhook_info,
+    "setWebhook": webhooks.set_webhook,
+    "deleteWebhook": webhooks.delete_webhook,
+    "getWebhookInfo": webhooks.get_webhook_info,
     "sendMessage": messages.send_message,
     "editMessageText": messages.edit_message_text,
     "editMessageReplyMarkup": messages.edit_message_reply_markup,

@@ -16,9 +16,11 @@ import time
 from collections import defaultdict, deque
 from typing import Self
 
+import aiohttp
 from aiohttp import web
 
 from tests.telegram_asking import Asking
+from tests.telegram_deliveries import post
 from tests.telegram_faults import Fault, Reply
 from tests.telegram_limits import Json, RefusedError, params_of
 from tests.telegram_methods import METHODS
@@ -52,6 +54,7 @@ class TelegramServer(Asking):
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.use_webhook({})
         await self._runner.cleanup()
         if self._broken:
             raise RuntimeError("the tests' Telegram server failed by itself") from self._broken[0]
@@ -104,6 +107,22 @@ class TelegramServer(Asking):
     def calm(self) -> None:
         """Ends the storm."""
         self._storm = None
+
+    async def take_webhook(self, url: str = "") -> None:
+        """Another party with the token sets the webhook elsewhere, or unsets it."""
+        await self.use_webhook({"url": url} if url else {})
+
+    async def replay(self, body: Json, secret: str | None = None) -> int:
+        """The status with which the webhook answers to a post of this update.
+
+        Args:
+            body: an update as it was posted before, or whatever somebody else makes up.
+            secret: instead of the one that was agreed; empty for none.
+        """
+        agreed = self.webhook.get("secret_token", "")
+        async with aiohttp.ClientSession() as http:
+            status, _ = await post(http, self.webhook["url"], agreed if secret is None else secret, body)
+        return status
 
     # HTTP
 

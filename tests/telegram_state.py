@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from tests import telegram_limits as limits
+from tests.telegram_deliveries import Delivery, Post
 from tests.telegram_formatting import Formatted
 from tests.telegram_limits import Json, Params, RefusedError, refuse
 from tests.telegram_records import Query, SentMessage
@@ -60,6 +61,8 @@ class Telegram:
         self.is_told_choices = True  #: whether BotFather was asked for feedback on what people choose inline
         self.queries: dict[str, Query] = {}  #: by id, answered or not
         self.webhook: Params = {}  #: parameters of setWebhook while one is set
+        self.delivery: Delivery | None = None  #: what posts to it
+        self.posts: list[Post] = []  #: what was posted to webhooks
         self.commands: dict[tuple[str, str], list[Json]] = {}  #: by scope and language
         self.descriptions: dict[str, str] = {}  #: by language
         self.short_descriptions: dict[str, str] = {}  #: by language
@@ -68,6 +71,15 @@ class Telegram:
         self.reactions: dict[tuple[int, int], list[Json]] = {}  #: of the bot, by chat and message id
         self._unseen: asyncio.Queue[SentMessage] = asyncio.Queue()
         self._unseen_edits: asyncio.Queue[SentMessage] = asyncio.Queue()
+
+    async def use_webhook(self, params: Params, *, drop_pending_updates: bool = False) -> None:
+        """Delivers to this webhook, or to none, from now on."""
+        if self.delivery is not None:
+            await self.delivery.end()
+        if drop_pending_updates:
+            self.updates.clear()
+        self.webhook = params
+        self.delivery = Delivery(self.updates, params, self.posts) if params else None
 
     def chat_of(self, params: Params) -> Json:
         """The chat of a call, unless the bot cannot reach it."""

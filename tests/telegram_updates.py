@@ -21,6 +21,7 @@ class UpdateQueue:
         self.forgotten: deque[Json] = deque(maxlen=REPEATED)  #: the last that were confirmed
         self.fetched_at: dict[int, float] = {}
         self.acknowledged = 0
+        self.arrived = asyncio.Event()  #: set when there is a new one
         self.allowed: list[str] = []
         self._last = FIRST_UPDATE - 1
         self._poll: asyncio.Future[str] | None = None
@@ -37,6 +38,7 @@ class UpdateQueue:
         if kind in self.allowed or (not self.allowed and kind not in UNASKED):
             self.waiting[self._last] = {"update_id": self._last, **body}
             self.end_poll()
+            self.arrived.set()
         return self._last
 
     def allow(self, kinds: list[str] | None) -> None:
@@ -48,8 +50,12 @@ class UpdateQueue:
         if offset < 0:
             offset = min([*self.waiting][offset:], default=self._last + 1)
         for update_id in [*takewhile(lambda each: each < offset, self.waiting)]:
-            self.forgotten.append(self.waiting.pop(update_id))
-            self.acknowledged = update_id
+            self.confirm(update_id)
+
+    def confirm(self, update_id: int) -> None:
+        """Drops one that the bot has taken."""
+        self.forgotten.append(self.waiting.pop(update_id))
+        self.acknowledged = max(self.acknowledged, update_id)
 
     def clear(self) -> None:
         """Drops everything."""
