@@ -150,6 +150,12 @@ async def test_a_post_of_a_channel_is_forwarded_to_where_it_is_discussed(server:
     assert latest(server).edited_channel_post is not None
 
 
+async def test_a_channel_may_have_nobody_to_discuss_it(server: TelegramServer) -> None:
+    server.group(CHANNEL, "News", kind="channel")
+    server.say("news", chat=CHANNEL)
+    assert len(server.updates.waiting) == 1
+
+
 # Where the bot may write
 
 
