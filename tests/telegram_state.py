@@ -97,8 +97,9 @@ class Telegram:
         return chat
 
     def rights(self, chat: Json) -> Json:
-        """The bot's own standing in a chat."""
-        return self.members.get((id_of(chat), id_of(self.me)), {"status": "member", "user": self.me})
+        """The bot's own standing in a chat; unless something else is known it is in it, in a channel to post."""
+        status = "administrator" if chat["type"] == "channel" else "member"
+        return self.members.get((id_of(chat), id_of(self.me)), {"status": status, "user": self.me})
 
     def _check_standing(self, chat: Json) -> None:
         """Refuses a chat that the bot has been put out of."""
