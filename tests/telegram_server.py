@@ -75,7 +75,9 @@ class TelegramServer(Asking):
         self.floods = Floods()
         self._storm: Storm | None = None
         self._broken: list[Exception] = []
-        self._runner = web.AppRunner(self._application(), handler_cancellation=True, shutdown_timeout=0.05)
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.05
+        )
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
