@@ -144,7 +144,7 @@ async def test_an_update_is_posted_until_it_is_taken_before_the_next_of_its_chat
 async def test_chats_do_not_wait_for_one_another_but_for_a_connection(
     server: TelegramServer, client: Client, hook: Hook
 ) -> None:
-    hook.pause = 0.05
+    hook.pause = 0.3  # long enough for a busy machine to begin with the others
     for user in range(1, 5):
         server.say("hello", user=user)
     server.push({"inline_query": {"id": "9", "from": {"id": 9}, "query": "x", "offset": ""}})
