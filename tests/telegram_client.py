@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
-from telegram import Update
+from telegram import Message, Update
 
 from tests.telegram_limits import Json
 from tests.telegram_server import TelegramServer
@@ -72,6 +72,13 @@ async def until(is_so: Callable[[], bool]) -> None:
 def latest(server: TelegramServer) -> Update:
     """The last update that waits for the bot, as its library reads it."""
     return Update.de_json(dict([*server.updates.waiting.values()][-1]), None)
+
+
+def heard(server: TelegramServer) -> Message:
+    """The message of that update."""
+    message = latest(server).effective_message
+    assert message is not None
+    return message
 
 
 def entity(kind: str, offset: int, length: int, **more: object) -> Json:

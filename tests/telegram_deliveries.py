@@ -101,7 +101,7 @@ async def post(http: aiohttp.ClientSession, url: str, secret: str, update: Json)
     except aiohttp.ClientConnectorError:
         return 0, "Connection refused"
     except (aiohttp.ClientError, OSError):
-        return 0, "Connection closed"
+        return 0, "Webhook connection closed"
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return answer.status, ""
     return answer.status, f"Wrong response from the webhook: {answer.status} {answer.reason}"

@@ -123,7 +123,7 @@ class People(Groups):
             return {}
         replied = self.messages[(id_of(chat), thread) if reply_to is None else key_at(reply_to)]
         fields: Json = {"reply_to_message": {name: replied[name] for name in replied if name != "reply_to_message"}}
-        if chat["type"] == "supergroup" and not chat.get("is_forum"):  # a chain of replies is a thread, but no topic
+        if chat["type"] == "supergroup" and not thread:  # a chain of replies is a thread, but no topic
             fields["message_thread_id"] = replied.get("message_thread_id", replied["message_id"])
         return fields
 

@@ -43,10 +43,13 @@ def thread_fields(telegram: Telegram, chat: Json, thread: int) -> Json:
 def _replied_to(telegram: Telegram, chat: Json, wanted: Json, thread: int) -> Json | None:
     chat_id = limits.as_integer(wanted.get("chat_id", chat["id"]), "reply chat_id")
     message = telegram.messages.get((chat_id, limits.as_integer(wanted.get("message_id"), "reply message_id")))
-    if message is not None and thread and chat_id == chat["id"] and thread_of(message, chat) != thread:
-        message = None  # it stands in another topic
-    if message is None and wanted.get("allow_sending_without_reply") is not True:
+    # Telegram ignores the wish in a topic and across chats: what is lost there is not sent at all.
+    may_be_lost = wanted.get("allow_sending_without_reply") is True and not thread and chat_id == chat["id"]
+    if message is None and not may_be_lost:
         refuse("message to be replied not found")
+    # Telegram sends it to the other topic without a word.
+    if message is not None and thread and chat_id == chat["id"] and thread_of(message, chat) != thread:
+        refuse("message to be replied is in another topic")
     return message
 
 

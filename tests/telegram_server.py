@@ -1,13 +1,43 @@
-"""A Bot API server for tests: on loopback, as strict as Telegram, and able to fail like it.
+"""A Bot API server for tests: on loopback, as strict as Telegram (Bot API 10.0), and able to fail like it.
 
     async with TelegramServer() as server:
-        ...  # a bot runs against server.url
+        ...  # a bot runs against server.url, with server.token
         server.say("who appointed Kyzym")
         assert "appointed" in (await server.next_sent()).text
         assert server.refusals == []
 
-It lives in the test's event loop and ends with the `async with`, long polls included. `/bot<token>/<method>` is served;
-no file is kept, so whatever is under `/file/` is not found. A mistake of the server itself is raised at its end.
+**People talk.** `say` in private, in a `group(...)`, a forum's topic or a channel, as a reply, with a medium,
+anonymously; `edit` what was said. In groups the bot hears what privacy mode lets through: `say` returns the id of the
+update, 0 for none, and `.key` of it is the message. `push` sends any other update as it stands.
+
+    group = server.group(topics={5: "Talk"})
+    said = server.say("/ask who appointed Kyzym", chat=group, thread=5)
+    server.edit(said, "/ask who appointed Pyvovarov")
+
+**People ask.** `press` a button, `inline` with `choose`, `ask_guest`: each is a `Query`, which the bot answers once.
+`server.unanswered` lists the rest; a query may be made too old by `is_expired = True`.
+
+    press = server.press(await server.next_sent(), "More")
+    assert (await press.answered()).get("text") is None
+    assert (await server.next_edit()).markup
+
+**Chats change.** `change_standing` tells the bot that it was let in, promoted, thrown out or blocked, `stand` changes
+it without a word; `migrate` a group, `close_topic`. `server.abilities` are what BotFather was asked for.
+
+**Everything is kept**: `calls`, `refusals`, `sent`, `edits`, `messages`, `inline_messages`, `queries`, `reactions`,
+`commands`, `descriptions`, `short_descriptions`, `names`, `menu_buttons`, `members`, `webhook`, `posts`, `fetched_at`,
+`acknowledged`.
+
+**Things go wrong.** `fail_next` spoils the next calls of a method with a `Fault`; a `storm` spoils a share of all calls
+until it is `calm`, and `Storm.strikes` tells which; `floods.begin` makes one chat wait, `floods.impatient` is who did
+not.
+
+**Webhooks.** After setWebhook to this machine, http or https, updates are posted there and none can be fetched.
+`replay` posts one again, perhaps with another secret; `take_webhook` is somebody else who has the token.
+
+It lives in the test's event loop and ends with the `async with`, long polls included. `/bot<token>/<method>` is served,
+for the methods in `telegram_methods.py`; no file is kept, so whatever is under `/file/` is not found. A mistake of the
+server itself is raised at its end. Where Telegram would quietly drop, trim or move something, this refuses.
 """
 
 import asyncio
@@ -45,7 +75,9 @@ class TelegramServer(Asking):
         self.floods = Floods()
         self._storm: Storm | None = None
         self._broken: list[Exception] = []
-        self._runner = web.AppRunner(self._application(), handler_cancellation=True, shutdown_timeout=0.05)
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.05
+        )
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()

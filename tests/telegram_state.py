@@ -10,6 +10,7 @@ from tests.telegram_deliveries import Delivery, Post
 from tests.telegram_formatting import Formatted
 from tests.telegram_limits import Json, Params, RefusedError, refuse
 from tests.telegram_records import Query, SentMessage
+from tests.telegram_shapes import chat_member
 from tests.telegram_updates import UpdateQueue
 
 UNMODIFIED = (
@@ -97,8 +98,9 @@ class Telegram:
         return chat
 
     def rights(self, chat: Json) -> Json:
-        """The bot's own standing in a chat."""
-        return self.members.get((id_of(chat), id_of(self.me)), {"status": "member", "user": self.me})
+        """The bot's own standing in a chat; unless something else is known it is in it, in a channel to post."""
+        status = "administrator" if chat["type"] == "channel" else "member"
+        return self.members.get((id_of(chat), id_of(self.me))) or chat_member(self.me, status, {})
 
     def _check_standing(self, chat: Json) -> None:
         """Refuses a chat that the bot has been put out of."""

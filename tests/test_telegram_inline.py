@@ -47,6 +47,8 @@ async def test_a_query_is_answered_once(server: TelegramServer, client: Client) 
 
 async def test_a_query_may_be_answered_with_nothing(server: TelegramServer, client: Client) -> None:
     assert (await answer(server, client, results=[])).result is True
+    photo = {"type": "photo", "id": "p", "photo_url": "https://example.com/1.jpg"}
+    assert (await answer(server, client, results=[article(), photo])).result is True
     fifty = [article(str(number)) for number in range(50)]
     assert (await answer(server, client, results=fifty)).result is True
     assert (await answer(server, client, button={"text": "x", "web_app": {"url": "https://example.com"}})).status == 200

@@ -1,4 +1,4 @@
-"""The tests' own Telegram: the requests it takes, the faults it is asked for, and a real bot against it."""
+"""The tests' own Telegram: the requests it takes and the faults it is asked for."""
 
 import asyncio
 import io
@@ -7,8 +7,6 @@ import time
 
 import aiohttp
 import pytest
-from telegram import MessageEntity, Update
-from telegram.ext import Application, CommandHandler, ContextTypes, MessageHandler, filters
 
 from tests import telegram_methods
 from tests.telegram_client import BUTTON, FLAG, PERSON, Answer, Client, inline
@@ -197,37 +195,3 @@ async def test_faults_come_one_after_another(server: TelegramServer, client: Cli
 async def test_a_fault_for_a_method_that_does_not_exist_is_a_mistake_of_the_test(server: TelegramServer) -> None:
     with pytest.raises(ValueError, match="sendMassage"):
         server.fail_next("sendMassage", Fault.cut())
-
-
-# A real bot
-
-
-async def test_a_real_bot_polls_and_replies(server: TelegramServer) -> None:
-    async def greet(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        assert update.message is not None
-        await update.message.reply_html("<b>Welcome</b>", do_quote=True)
-
-    async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        assert update.message is not None
-        sent = await update.message.reply_text(
-            f"You said: {update.message.text}", entities=[MessageEntity("bold", 0, 3)]
-        )
-        await sent.edit_text("Edited")
-
-    bot = Application.builder().token(server.token).base_url(f"{server.url}/bot").build()
-    bot.add_handler(CommandHandler("start", greet))
-    bot.add_handler(MessageHandler(filters.TEXT, echo))
-    async with bot:
-        await bot.start()
-        assert bot.updater is not None
-        await bot.updater.start_polling(allowed_updates=[Update.MESSAGE])
-        update_id = server.say("/start", language="uk")
-        sent = await server.next_sent()
-        assert (sent.text, sent.at >= server.fetched_at[update_id]) == ("Welcome", True)
-        server.say(FLAG)
-        assert (await server.next_sent()).text == f"You said: {FLAG}"
-        await bot.updater.stop()
-        await bot.stop()
-    assert server.messages[PERSON, 4]["text"] == "Edited"
-    assert server.acknowledged == update_id + 1
-    assert server.refusals == []

@@ -12,6 +12,7 @@ from aiohttp import web
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
+from tests import telegram_deliveries
 from tests.telegram_client import PERSON, Client, until
 from tests.telegram_deliveries import SECRET_HEADER
 from tests.telegram_limits import Json
@@ -29,6 +30,7 @@ class Hook:
     secrets: list[str | None] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     pause: float = 0.0
+    is_rude: bool = False  #: whether it hangs up
     at_once: int = 0
     most_at_once: int = 0
 
@@ -37,6 +39,8 @@ class Hook:
         self.most_at_once = max(self.most_at_once, self.at_once)
         self.secrets.append(request.headers.get(SECRET_HEADER))
         self.got.append(json.loads(await request.read()))
+        if self.is_rude and request.transport is not None:
+            request.transport.close()
         await asyncio.sleep(self.pause)
         self.at_once -= 1
         return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
@@ -90,7 +94,14 @@ async def test_a_webhook_can_be_emptied_and_drops_what_waits(server: TelegramSer
 
 
 @pytest.mark.parametrize(
-    "params", [{"url": "http://example.com"}, {"secret_token": "a b"}, {"max_connections": 101}, {"url": "https://["}]
+    "params",
+    [
+        {"url": "http://example.com"},
+        {"url": "https://example.com:8080/"},
+        {"secret_token": "a b"},
+        {"max_connections": 101},
+        {"url": "https://["},
+    ],
 )
 async def test_a_wrong_webhook_is_refused(server: TelegramServer, client: Client, params: dict[str, object]) -> None:
     assert (await client.call("setWebhook", **{"url": "https://example.com/", **params})).status == 400
@@ -133,7 +144,7 @@ async def test_an_update_is_posted_until_it_is_taken_before_the_next_of_its_chat
 async def test_chats_do_not_wait_for_one_another_but_for_a_connection(
     server: TelegramServer, client: Client, hook: Hook
 ) -> None:
-    hook.pause = 0.05
+    hook.pause = 0.3  # long enough for a busy machine to begin with the others
     for user in range(1, 5):
         server.say("hello", user=user)
     server.push({"inline_query": {"id": "9", "from": {"id": 9}, "query": "x", "offset": ""}})
@@ -153,6 +164,33 @@ async def test_nobody_there_is_told_as_the_last_error(server: TelegramServer, cl
     assert (info["last_error_message"], info["pending_update_count"]) == ("Connection refused", 1)
     await client.call("deleteWebhook")
     assert len((await client.call("getUpdates")).update_ids) == 1
+
+
+async def test_no_answer_and_a_closed_connection_are_told_as_the_last_error(
+    server: TelegramServer, client: Client, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram_deliveries, "ANSWER_S", 0.05)
+    for hook.pause, hook.is_rude, error in (
+        (1.0, False, "Read timeout expired"),
+        (0.0, True, "Webhook connection closed"),
+    ):
+        await client.call("setWebhook", url=hook.url)
+        count = len(server.posts)
+        await until(lambda: len(server.posts) > count)  # noqa: B023 - awaited at once
+        info = (await client.call("getWebhookInfo")).result
+        assert isinstance(info, dict)
+        assert (info["last_error_message"], server.posts[-1].status) == (error, 0)
+
+
+async def test_updates_may_be_dropped_while_they_are_tried(server: TelegramServer, client: Client, hook: Hook) -> None:
+    hook.statuses = [500] * 99
+    await client.call("setWebhook", url=hook.url)
+    await until(lambda: len(hook.got) == 2)
+    server.updates.clear()
+    hook.statuses = []
+    said = server.say("second")
+    await until(lambda: server.acknowledged == said)
+    assert hook.texts[-1] == "second"
 
 
 async def test_another_party_may_take_the_webhook_away(server: TelegramServer, client: Client, hook: Hook) -> None:
