@@ -64,6 +64,7 @@ def run() -> None:
         raise CommandError(_TOKENLESS)
     from bot import app as telegram  # noqa: PLC0415
 
+    telegram.check(settings)
     telegram.run(settings, settings.telegram_token.get_secret_value(), _index(settings))
 
 

@@ -17,6 +17,7 @@ _QUIET = {
     "httpcore": logging.WARNING,
     "aiosqlite": logging.WARNING,  # at DEBUG it logs every question
     "telegram": logging.CRITICAL,
+    "uvicorn": logging.ERROR,  # it warns of every request that is no HTTP
 }
 
 
@@ -40,16 +41,16 @@ def redacted(text: str, secrets: frozenset[str]) -> str:
     return _TOKEN.sub(_REDACTED, text)
 
 
-def configure(level: str, style: str, token: str) -> None:
+def configure(level: str, style: str, *secrets: str) -> None:
     """Sets up logging for the process.
 
     Args:
         level: the least level that is shown.
         style: "text" or "json".
-        token: it appears in no line.
+        secrets: the token, and whatever else is to appear in no line.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redaction(_formatter(style), frozenset({token})))
+    handler.setFormatter(Redaction(_formatter(style), frozenset(secrets)))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name, quiet in _QUIET.items():
         logging.getLogger(name).setLevel(quiet)

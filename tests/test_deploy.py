@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 RUNTIME, BUILD = "requirements.txt", "build-requirements.txt"
+WANTED = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["web"]
 ASKED_BY_PROJECT = "quoth (pyproject.toml)"  #: how the resolver notes it
 
 PIN = re.compile(r"([a-z0-9-]+)==(\S+)(?: +--hash=sha256:[0-9a-f]{64})+")
@@ -79,7 +80,7 @@ def test_a_file_of_pins_has_a_hash_for_each_and_names_no_address_and_no_path_of_
 
 @pytest.mark.parametrize(
     ("file", "wanted"),
-    [(RUNTIME, PROJECT["project"]["dependencies"]), (BUILD, PROJECT["build-system"]["requires"])],
+    [(RUNTIME, WANTED), (BUILD, PROJECT["build-system"]["requires"])],
 )
 def test_the_pins_are_in_the_ranges_that_the_project_asks_for(file: str, wanted: list[str]) -> None:
     assert unmet(asked(wanted), pins(file)) == []
@@ -96,9 +97,7 @@ def test_nothing_is_pinned_that_neither_the_project_nor_a_pinned_library_asks_fo
     askers = {name: by.split(", ") for name, by in ASKED_BY.findall(deployed(RUNTIME))}
 
     assert askers.keys() == pins(RUNTIME).keys()
-    assert {name for name, by in askers.items() if ASKED_BY_PROJECT in by} == asked(
-        PROJECT["project"]["dependencies"]
-    ).keys()
+    assert {name for name, by in askers.items() if ASKED_BY_PROJECT in by} == asked(WANTED).keys()
     assert {asker for by in askers.values() for asker in by} <= {*askers, ASKED_BY_PROJECT}
 
 
