@@ -163,6 +163,15 @@ def evaluate(
         show_figures(figures, console())
 
 
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where the copy is to be; its key goes beside it.")]) -> None:
+    """Copy the database and its key, also while the bot runs."""
+    from bot.backup import back_up  # noqa: PLC0415
+    from bot.progress import watch  # noqa: PLC0415
+
+    back_up(_settings().database, file, watch)
+
+
 def _settings() -> Settings:
     from bot.settings import Settings, unknown_names  # noqa: PLC0415
 
