@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bot.metrics import Metrics
     from bot.webhook import Webhook
 
-_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of the header
+_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # nosec B105  # a header's name
 _LARGEST = 2**20  # bytes; an update is a few kilobytes
 _DEEPEST = 100  # levels of JSON; an update has about ten. Python's own reader and writer stop at some hundred
 _SLOWEST = 10.0  # seconds for the whole body
