@@ -64,6 +64,7 @@ def run() -> None:
         raise CommandError(_TOKENLESS)
     from bot import app as telegram  # noqa: PLC0415
 
+    telegram.check(settings)
     telegram.run(settings, settings.telegram_token.get_secret_value(), _index(settings))
 
 
@@ -160,6 +161,15 @@ def evaluate(
         sys.stdout.write(as_json(figures) + "\n")
     else:
         show_figures(figures, console())
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where the copy is to be; its key goes beside it.")]) -> None:
+    """Copy the database and its key, also while the bot runs."""
+    from bot.backup import back_up  # noqa: PLC0415
+    from bot.progress import watch  # noqa: PLC0415
+
+    back_up(_settings().database, file, watch)
 
 
 def _settings() -> Settings:

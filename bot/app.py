@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,10 @@ from bot.database import Database
 from bot.delivery import Delivery
 from bot.dialogue import Dialogue
 from bot.ending import Ending
-from bot.errors import RejectedError
+from bot.errors import RejectedError, SettingsError
 from bot.failures import on_loop_error, reason
 from bot.gate import Gate
+from bot.health import Health
 from bot.inbox import Inbox, blame
 from bot.keyboards import MAX_QUOTES
 from bot.lanes import Lanes
@@ -36,10 +38,12 @@ from bot.questions import Questions
 from bot.schema import check_sqlite
 from bot.usage import UsageLog
 from bot.watchdog import Watchdog
+from bot.webhook import Webhook, public_address
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from bot.ear import Ear
     from bot.settings import Settings
     from retrieval.index import Index
 
@@ -67,6 +71,14 @@ _REJECTED = (
     "Telegram does not accept the token. Set QUOTH_TELEGRAM_TOKEN to the one that @BotFather shows "
     "(and QUOTH_TELEGRAM_API_URL, if set, to a Bot API server)."
 )
+_SECRETLESS = (
+    "QUOTH_WEBHOOK_URL is set, so QUOTH_WEBHOOK_SECRET must be: a long random word of letters, digits, _ and -, "
+    "or anybody could pose as Telegram."
+)
+_WITHOUT_WEB = (
+    "QUOTH_WEBHOOK_URL and QUOTH_LISTEN need the extra web: pip install 'quoth[web]', or '.[web]' in a copy of the "
+    "repository."
+)
 
 
 class _DiscreetBot(ExtBot[int]):
@@ -76,6 +88,17 @@ class _DiscreetBot(ExtBot[int]):
         return "<bot>"
 
 
+def check(settings: Settings) -> None:
+    """Raises SettingsError when what the settings ask for lacks something."""
+    if settings.webhook_url and not settings.webhook_secret:
+        raise SettingsError(_SECRETLESS)
+    if settings.address:
+        try:
+            import bot.web  # noqa: F401, PLC0415  # an extra
+        except ModuleNotFoundError as error:
+            raise SettingsError(_WITHOUT_WEB) from error
+
+
 def run(settings: Settings, token: str, index: Index) -> None:
     """Runs the bot until a signal ends it.
 
@@ -83,9 +106,10 @@ def run(settings: Settings, token: str, index: Index) -> None:
         RejectedError: Telegram does not accept the token.
         DeafError: nothing arrives from Telegram any more.
         DatabaseError: this Python's SQLite is too old.
+        ListenError: nothing can listen at the address of the settings.
     """
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a connection that the other side has closed is no end
-    logs.configure(settings.log_level, settings.log_format, token)
+    logs.configure(settings.log_level, settings.log_format, token, *filter(None, [_secret(settings)]))
     check_sqlite()
     index.warm_up()
     asyncio.run(_until_signalled(Service(settings, token, index).serve()))
@@ -111,36 +135,63 @@ class Service:
         self._inbox = Inbox(self._database)
         self._processing = Processing(self._application, self._inbox, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
-        self._polling = Polling(self._application.bot.base_url, _KINDS, self._inbox, self._lanes, self._metrics)
-        self._watchdog = Watchdog(self._blame, lambda: not self._polling.is_deaf)
+        self._webhook = self._delivered(settings)
+        self._ear: Ear = self._webhook or Polling(
+            self._application.bot, _KINDS, self._inbox, self._lanes, self._metrics
+        )
+        self._health = Health(self._ear, self._database)
+        self._address = settings.address
+        self._watchdog = Watchdog(self._blame, lambda: not self._ear.is_deaf)
+        self._measure(index)
 
     async def serve(self) -> None:
         """Answers until it is cancelled, or can do so no longer; a database left open would keep the process alive."""
         await self._database.open()
         try:
             await self._usage.forget()
-            await self._answer()
+            async with self._serving():
+                await self._answer()
         except InvalidToken:
             raise RejectedError(_REJECTED) from None  # the cause would hold the token
         finally:
             await self._shut_down()
 
-    async def _answer(self) -> None:
-        await self._connect()
-        for update in await self._inbox.waiting():
-            self._lanes.put(update)
-        index = self._index
-        self._metrics.inbox.set_function(lambda: self._lanes.waiting)
+    def _delivered(self, settings: Settings) -> Webhook | None:
+        """The webhook, if Telegram is to deliver."""
+        secret = _secret(settings)
+        if not settings.webhook_url or not secret:
+            return None
+        url = public_address(settings.webhook_url)
+        return Webhook(self._application.bot, url, secret, _KINDS, self._inbox, self._lanes, self._metrics)
+
+    def _measure(self, index: Index) -> None:
+        self._metrics.documents.set(len(index.documents))
         self._metrics.passages.set(len(index.passages))
         self._metrics.indexed_at.set_to_current_time()
+        self._metrics.inbox.set_function(lambda: self._lanes.waiting)
+        self._metrics.is_database_failing.set_function(lambda: not self._health.is_database_well)
+
+    def _serving(self) -> AbstractAsyncContextManager[None]:
+        """What is served over HTTP, while it is: the requests under way end before the rest does."""
+        if not self._address:
+            return nullcontext()
+        from bot.web import serving, website  # noqa: PLC0415  # an extra
+
+        return serving(website(self._health, self._metrics, self._webhook), self._address)
+
+    async def _answer(self) -> None:
+        await self._connect()
+        self._health.is_signed_in = True
+        for update in await self._inbox.waiting():
+            self._lanes.put(update)
         _log.info(
             "@%s answers from %s documents, %s passages.",
             self._application.bot.username,
-            len(index.documents),
-            len(index.passages),
+            len(self._index.documents),
+            len(self._index.passages),
         )
         async with self._watchdog.watching():
-            await self._polling.run()
+            await self._ear.run()
 
     async def _connect(self) -> None:
         """Signs in; while Telegram cannot be reached, or somebody else replies, it is tried again, ever less often."""
@@ -148,7 +199,7 @@ class Service:
         while True:
             try:
                 await self._application.initialize()
-                await self._application.bot.delete_webhook()
+                await self._ear.open()
             except InvalidToken:
                 raise
             except TelegramError as error:
@@ -196,6 +247,10 @@ def add_handlers(application: App, settings: Settings, questions: Questions, pre
             CallbackQueryHandler(presses.on_press),
         ]
     )
+
+
+def _secret(settings: Settings) -> str | None:
+    return settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
 
 
 def _kept(settings: Settings) -> tuple[Database, Pseudonyms]:

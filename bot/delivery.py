@@ -135,7 +135,7 @@ def _pause(state: RetryCallState) -> float:
     """How long to wait for the next try, in seconds."""
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, RetryAfter):
-        return seconds_of(error) + random.uniform(0, _JITTER)  # noqa: S311  # nothing secret
+        return seconds_of(error) + random.uniform(0, _JITTER)  # noqa: S311  # nosec B311  # nothing secret
     return _BACK_OFF(state)
 
 

@@ -4,6 +4,7 @@ BotError            `status` is the exit status of the command
 ├── CommandError    the command line, or the folder it leads to, has to be mended
 ├── SettingsError   a setting is wrong
 ├── DatabaseError   the database cannot be used at all
+├── ListenError     the address to listen on cannot be had
 ├── RejectedError   Telegram does not accept the token
 └── DeafError       nothing arrives from Telegram any more
 
@@ -33,6 +34,12 @@ class SettingsError(BotError):
 
 class DatabaseError(BotError):
     """The database cannot be used at all."""
+
+
+class ListenError(BotError):
+    """The address to listen on cannot be had; a process that is about to end may still have it."""
+
+    status = 1
 
 
 class RejectedError(BotError):

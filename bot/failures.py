@@ -41,4 +41,9 @@ def on_loop_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
 
 def reason(error: TelegramError) -> str:
     """Why, in one line."""
-    return " ".join(error.message.partition(_PAGE)[0].split())[:_MAX_REASON]
+    return on_one_line(error.message.partition(_PAGE)[0])
+
+
+def on_one_line(text: str) -> str:
+    """What Telegram says, short enough for the log."""
+    return " ".join(text.split())[:_MAX_REASON]

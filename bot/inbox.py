@@ -54,23 +54,28 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._unsafe: set[int] = set()  # neither on the disk nor closed
         self._faults: Counter[int] = Counter()
         self._swept_at = 0.0
 
     async def keep(self, bodies: Iterable[Body]) -> list[Received]:
         """Writes updates to the disk; returns those that were not here before."""
-        fresh = {number: body for body in bodies if (number := id_of(body)) is not None and self._is_new(number)}
+        arrived = {number: body for body in bodies if (number := id_of(body)) is not None}
+        again = {number: body for number, body in arrived.items() if number in self._unsafe}
+        fresh = {number: body for number, body in arrived.items() if self._is_new(number)}
+        self._unsafe.update(fresh)
         for known in await self._known(list(fresh)) if fresh else ():
             del fresh[known]
-        if not fresh:
+            self._unsafe.discard(known)
+        if not fresh and not again:
             return []
-        now = _time(datetime.now(UTC))
-        rows = [(update_id, now, json.dumps(body)) for update_id, body in fresh.items()]
-        is_safe = await self._database.write(
-            Statement("INSERT OR IGNORE INTO inbox (update_id, arrived_at, body) VALUES (?, ?, ?)", rows)
-        )
+        is_safe = await self._write(fresh | again)
         self._sweep()
         return [Received(update_id, body, is_safe) for update_id, body in fresh.items()]
+
+    def is_done_with(self, body: Body) -> bool:
+        """Whether an update that was to be kept is on the disk, or closed: it need not come again."""
+        return id_of(body) not in self._unsafe
 
     async def waiting(self) -> list[Received]:
         """The updates that an earlier process left unanswered, in order."""
@@ -92,6 +97,7 @@ class Inbox:
     def close(self, update_id: int) -> asyncio.Future[bool]:
         """Erases an update that is answered or given up; its id stays."""
         self._faults.pop(update_id, None)
+        self._unsafe.discard(update_id)
         return self._database.write(Statement("UPDATE inbox SET body = NULL WHERE update_id = ?", [(update_id,)]))
 
     async def fault(self, update_id: int) -> bool:
@@ -102,6 +108,16 @@ class Inbox:
             Statement("UPDATE inbox SET faults = ? WHERE update_id = ?", [(self._faults[update_id], update_id)])
         )
         return self._faults[update_id] >= MAX_FAULTS
+
+    async def _write(self, arrived: dict[int, Body]) -> bool:
+        now = _time(datetime.now(UTC))
+        rows = [(update_id, now, json.dumps(body)) for update_id, body in arrived.items()]
+        is_safe = await self._database.write(
+            Statement("INSERT OR IGNORE INTO inbox (update_id, arrived_at, body) VALUES (?, ?, ?)", rows)
+        )
+        if is_safe:
+            self._unsafe.difference_update(arrived)
+        return is_safe
 
     async def _known(self, ids: Sequence[int]) -> set[int]:
         rows = await self._database.read(

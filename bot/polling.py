@@ -13,12 +13,15 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.delivery import seconds_of
+from bot.ear import DEAF, Ear
 from bot.errors import DeafError
 from bot.failures import reason
 from bot.inbox import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from telegram import Bot
 
     from bot.inbox import Body, Inbox
     from bot.lanes import Lanes
@@ -29,46 +32,37 @@ _log = logging.getLogger(__name__)
 _POLL = 30  # seconds that Telegram may take to reply while there is nothing new
 _READ = 10  # seconds beyond that
 _LONGEST_PAUSE = 30  # seconds between two tries
-#: Seconds without one successful poll; then a supervisor may have more luck with a new process.
-_DEAF = 180
 #: Seconds: longer than two processes overlap while one takes the place of the other.
 _CONFLICT = 45
 _NOT_ALONE = "Another process fetches messages with the same token; stop one of the two."
 
 
-class Polling:
+class Polling(Ear):
     """Asks Telegram for updates.
 
     Args:
-        url: where the bot's methods are; it holds the token.
         kinds: the kinds of updates to ask for.
     """
 
-    def __init__(self, url: str, kinds: Sequence[str], inbox: Inbox, lanes: Lanes, metrics: Metrics) -> None:
-        self._url = url
+    def __init__(self, bot: Bot, kinds: Sequence[str], inbox: Inbox, lanes: Lanes, metrics: Metrics) -> None:
+        super().__init__(metrics)
+        self._bot = bot
         self._kinds = json.dumps(list(kinds))
         self._inbox = inbox
         self._lanes = lanes
-        self._metrics = metrics
         # Asked directly: the bot's own get_updates hands over nothing of a batch in which one update is malformed.
         self._request = HTTPXRequest(connection_pool_size=1, read_timeout=_POLL + _READ)
         self._offset: int | None = None
-        self._succeeded_at = time.monotonic()
         self._alone_at = time.monotonic()  # when there was last no other process with this token
 
-    @property
-    def is_deaf(self) -> bool:
-        """Whether Telegram has not replied for too long."""
-        return time.monotonic() - self._succeeded_at > _DEAF
+    async def open(self) -> None:
+        """Takes away a webhook, which would keep updates from being fetched."""
+        await self._bot.delete_webhook()
 
     async def run(self) -> None:
-        """Fetches until it is cancelled.
-
-        Raises:
-            InvalidToken: the token was revoked.
-            DeafError: nothing can be fetched, for too long.
-        """
-        self._succeeded_at = self._alone_at = time.monotonic()
+        """Fetches until it is cancelled."""
+        self.heard()
+        self._alone_at = time.monotonic()
         try:
             while True:
                 await self._lanes.has_room()
@@ -93,8 +87,8 @@ class Polling:
                 return
 
     async def _take(self, bodies: list[Body]) -> None:
-        self._succeeded_at = self._alone_at = time.monotonic()
-        self._metrics.last_poll.set_to_current_time()
+        self.heard()
+        self._alone_at = time.monotonic()
         for update in await self._inbox.keep(bodies):
             self._lanes.put(update)
         ids = [number for body in bodies if (number := id_of(body)) is not None]
@@ -107,7 +101,7 @@ class Polling:
         wish = {"timeout": timeout, "allowed_updates": self._kinds}
         if self._offset is not None:
             wish["offset"] = self._offset
-        found = await self._request.post(f"{self._url}/getUpdates?{urlencode(wish)}")
+        found = await self._request.post(f"{self._bot.base_url}/getUpdates?{urlencode(wish)}")
         return found if isinstance(found, list) else []
 
     def _check(self, error: TelegramError) -> None:
@@ -118,7 +112,7 @@ class Polling:
         if now - self._alone_at > _CONFLICT:
             raise DeafError(f"{_NOT_ALONE} It has lasted {_CONFLICT} seconds: {reason(error)}")
         if self.is_deaf:
-            raise DeafError(f"Nothing could be fetched from Telegram for {_DEAF} seconds: {reason(error)}")
+            raise DeafError(f"Nothing could be fetched from Telegram for {DEAF} seconds: {reason(error)}")
         if isinstance(error, Conflict):
             _log.warning(_NOT_ALONE)
         else:

@@ -6,6 +6,7 @@ operators: all are accepted even where a release does not use one yet.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 PREFIX = "QUOTH_"
 _ENV_FILE = ".env"
 _PORTS = range(1, 65_536)
+#: What Telegram takes as a secret: https://core.telegram.org/bots/api#setwebhook
+_SECRET = re.compile("[A-Za-z0-9_-]{1,256}")
+_WEBHOOK_LISTENS = "127.0.0.1:8080"
 
 
 def _ids(value: object) -> object:
@@ -49,9 +53,15 @@ class Settings(BaseSettings):
     admins: Ids = Field(frozenset(), description="Telegram ids of the operators, comma-separated; always let in")
     allowed_users: Ids = Field(frozenset(), description="Ids of the people who may ask")
     allowed_chats: Ids = Field(frozenset(), description="Ids of the chats where anybody may ask; both lists empty: all")
-    webhook_url: str | None = Field(None, description="Public address for a webhook; not used yet, the bot polls")
-    webhook_secret: SecretStr | None = Field(None, description="Secret of the webhook; not used yet")
-    listen: str | None = Field(None, description="`host:port` to listen on; not used yet")
+    webhook_url: str | None = Field(
+        None, description="Public https address that Telegram delivers messages to; without it the bot polls"
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="What proves that Telegram delivers: letters, digits, `_` and `-`; a webhook needs it"
+    )
+    listen: str | None = Field(
+        None, description="`host:port` for health, metrics and the webhook, which by default has 127.0.0.1:8080"
+    )
     public_url: str | None = Field(None, description="Address of the reading page; not used yet")
     questions_per_minute: int = Field(30, ge=0, description="Questions a minute for each person; 0: no limit")
     backlog_minutes: int = Field(
@@ -78,6 +88,13 @@ class Settings(BaseSettings):
             TypeAdapter(AnyHttpUrl).validate_python(value)
         return value.rstrip("/") if value else value
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("it has 1 to 256 letters A-Z and a-z, digits, _ and -")
+        return value
+
     @field_validator("listen")
     @classmethod
     def _host_and_port(cls, value: str | None) -> str | None:
@@ -85,6 +102,11 @@ class Settings(BaseSettings):
         if value is not None and not (host and port.isdecimal() and int(port) in _PORTS):
             raise ValueError("it is written as host:port, such as 127.0.0.1:8080")
         return value
+
+    @property
+    def address(self) -> str | None:
+        """Where the bot listens, if it does."""
+        return self.listen or (_WEBHOOK_LISTENS if self.webhook_url else None)
 
     @classmethod
     def load(cls) -> Self:

@@ -1,12 +1,16 @@
 """What operators are handed: pins, settings, unit and image agree with the project and with each other."""
 
 import configparser
+import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from packaging.requirements import Requirement
@@ -14,12 +18,16 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from bot.errors import CommandError, RejectedError, SettingsError
+from bot.lanes import _DRAIN
 from bot.settings import PREFIX, Settings, variable
+from bot.watchdog import _STALLED
+from bot.web import _GRACE
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 RUNTIME, BUILD = "requirements.txt", "build-requirements.txt"
+WANTED = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["web"]
 ASKED_BY_PROJECT = "quoth (pyproject.toml)"  #: how the resolver notes it
 
 PIN = re.compile(r"([a-z0-9-]+)==(\S+)(?: +--hash=sha256:[0-9a-f]{64})+")
@@ -79,7 +87,7 @@ def test_a_file_of_pins_has_a_hash_for_each_and_names_no_address_and_no_path_of_
 
 @pytest.mark.parametrize(
     ("file", "wanted"),
-    [(RUNTIME, PROJECT["project"]["dependencies"]), (BUILD, PROJECT["build-system"]["requires"])],
+    [(RUNTIME, WANTED), (BUILD, PROJECT["build-system"]["requires"])],
 )
 def test_the_pins_are_in_the_ranges_that_the_project_asks_for(file: str, wanted: list[str]) -> None:
     assert unmet(asked(wanted), pins(file)) == []
@@ -96,9 +104,7 @@ def test_nothing_is_pinned_that_neither_the_project_nor_a_pinned_library_asks_fo
     askers = {name: by.split(", ") for name, by in ASKED_BY.findall(deployed(RUNTIME))}
 
     assert askers.keys() == pins(RUNTIME).keys()
-    assert {name for name, by in askers.items() if ASKED_BY_PROJECT in by} == asked(
-        PROJECT["project"]["dependencies"]
-    ).keys()
+    assert {name for name, by in askers.items() if ASKED_BY_PROJECT in by} == asked(WANTED).keys()
     assert {asker for by in askers.values() for asker in by} <= {*askers, ASKED_BY_PROJECT}
 
 
@@ -203,6 +209,19 @@ def test_the_unit_runs_without_rights_and_keeps_what_it_writes_to_itself() -> No
     assert {key: service()[key] for key in promised} == promised
 
 
+def seconds(key: str) -> int:
+    found = re.fullmatch(r"(\d+)s", service()[key])
+    assert found
+    return int(found[1])
+
+
+def test_systemd_is_told_that_the_bot_lives_and_leaves_it_the_time_to_end() -> None:
+    assert (service()["Type"], service()["NotifyAccess"]) == ("notify", "main")
+    assert service()["TimeoutStartSec"] == "infinity"  # Telegram may be down for long
+    assert seconds("WatchdogSec") > _STALLED  # the bot's own thread goes first: it knows which update to blame
+    assert seconds("TimeoutStopSec") > max(10, _DRAIN + _GRACE)
+
+
 # The image
 
 
@@ -222,6 +241,37 @@ def test_the_image_runs_the_bot_as_a_numbered_user_who_is_not_root() -> None:
     assert given("ENTRYPOINT") == ['["quoth"]']
     assert given("CMD") == ['["run"]']
     assert given("STOPSIGNAL") == ["SIGTERM"]
+
+
+@pytest.mark.parametrize(("status", "ended"), [(200, 0), (503, 1)])
+def test_the_health_check_of_the_image_goes_by_the_status_of_the_health_page(status: int, ended: int) -> None:
+    (_, _, command) = given("HEALTHCHECK")[0].partition("CMD ")
+    asked = []
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as page:
+        serving = Thread(target=page.handle_request)
+        serving.start()
+        listen = {"QUOTH_LISTEN": f"0.0.0.0:{page.server_port}"}
+        done = subprocess.run(
+            [sys.executable, *json.loads(command)[1:]], capture_output=True, env=listen, check=False, timeout=60
+        )
+        serving.join()
+    assert asked == ["/healthz"]
+    assert done.returncode == ended
+
+
+def test_the_image_listens_where_its_health_check_asks() -> None:
+    assert "QUOTH_LISTEN=127.0.0.1:8080" in " ".join(given("ENV"))
+    assert json.loads(given("HEALTHCHECK")[0].partition("CMD ")[2])[0] == "python"
 
 
 def test_the_image_installs_pinned_libraries_by_their_hashes_and_nothing_on_top() -> None:

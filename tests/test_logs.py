@@ -2,11 +2,13 @@
 
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 
-from bot.logs import configure, redacted
+from bot.logs import _QUIET, configure, redacted
 
 TOKEN = "123456:AAHhJk-a_secret_token_of_a_bot_9"
 OTHER = "7654321:BBF-another_bots_token_0123456789xy"
@@ -17,9 +19,10 @@ log = logging.getLogger("bot.of_a_test")
 
 @pytest.fixture(autouse=True)
 def _leaving_logging_as_it_was() -> Iterator[None]:
-    root, quiet = logging.getLogger(), [logging.getLogger(name) for name in ("httpx", "httpcore", "telegram")]
-    handlers, levels = list(root.handlers), [logger.level for logger in (root, *quiet)]
+    root, quiet = logging.getLogger(), [logging.getLogger(name) for name in _QUIET]
+    handlers, levels, hook = list(root.handlers), [logger.level for logger in (root, *quiet)], sys.excepthook
     yield
+    sys.excepthook = hook
     root.handlers[:] = handlers
     for logger, level in zip((root, *quiet), levels, strict=True):
         logger.setLevel(level)
@@ -43,6 +46,9 @@ LEAKS: list[Callable[[], None]] = [
     lambda: log.error("bytes %s", TOKEN.encode()),
     lambda: log.error("an extra", extra={"url": ADDRESS}),
     lambda: log.error(TOKEN * 3),
+    lambda: log.error("half of it: %s", TOKEN.partition(":")[2]),
+    lambda: log.error("in an address: %s", quote(TOKEN, safe="")),
+    lambda: sys.excepthook(ValueError, ValueError(ADDRESS), None),
     raised,
 ]
 
@@ -54,10 +60,50 @@ def test_the_token_is_in_no_line(style: str, leak: Callable[[], None], capsys: p
     leak()
     out, err = capsys.readouterr()
     assert out == ""
-    assert "bot.of_a_test" in err
+    assert "bot.of_a_test" in err or "bot.logs" in err
     assert "<token>" in err or leak is LEAKS[4]  # as text an extra is not shown
     for secret in (TOKEN, OTHER, TOKEN.partition(":")[2], OTHER.partition(":")[2]):
         assert secret not in err
+
+
+def test_no_other_secret_is_in_a_line_either(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("INFO", "text", TOKEN, "of-the-webhook")
+    log.info("with of-the-webhook and %s", TOKEN)
+    assert capsys.readouterr().err.endswith(": with <token> and <token>\n")
+
+
+FORGED = "2024-02-05 12:00:00,000 CRITICAL bot.app: forged"
+BREAKS = ("\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
+
+
+def refuse(text: str) -> None:
+    raise ValueError(text)
+
+
+def forge() -> None:
+    for line_break in BREAKS:
+        try:
+            refuse(f"who{line_break}{FORGED}")
+        except ValueError:
+            log.exception("asked: who%s%s\x1b[2J", line_break, FORGED)
+
+
+def test_no_text_passes_for_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("INFO", "text", TOKEN)
+    forge()
+    lines = capsys.readouterr().err.splitlines()
+    begun = [line for line in lines if not line.startswith("    ")]
+    assert len(begun) == len(BREAKS)
+    assert all(" ERROR bot.of_a_test: asked: who" in line for line in begun)
+    assert not any("\x1b" in line for line in lines)
+
+
+def test_in_json_every_event_is_one_line_whatever_text_it_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("INFO", "json", TOKEN)
+    forge()
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["level"] for line in lines] == ["ERROR"] * len(BREAKS)
+    assert [line["message"] for line in lines] == [f"asked: who{each}{FORGED}\x1b[2J" for each in BREAKS]
 
 
 def test_a_token_of_any_shape_is_redacted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,7 +47,8 @@ def test_every_command_is_in_the_table_with_options_that_exist() -> None:
 
 def test_every_runtime_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    needed = {re.split(r"[<>=]", requirement)[0] for requirement in project["dependencies"]}
+    wanted = project["dependencies"] + project["optional-dependencies"]["web"]
+    needed = {re.split(r"[<>=]", requirement)[0] for requirement in wanted}
 
     assert {package.lower() for package, reason in rows("Dependencies") if reason} == needed
 
