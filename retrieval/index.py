@@ -78,8 +78,8 @@ class Index:
             question=question,
             verdict=search.verdict,
             coverage=round(search.query.share(ranked[0].passage.all_terms), 4) if ranked else 0.0,
-            understood={r.token.word: self._words(r) for r in readings if r.meanings},
-            not_understood=tuple(dict.fromkeys(r.token.word for r in readings if not r.meanings)),
+            understood={_spelt(question, r): self._words(r) for r in readings if r.meanings},
+            not_understood=tuple(dict.fromkeys(_spelt(question, r) for r in readings if not r.meanings)),
             citations=() if is_silent else tuple(cite(run, search.query) for run in search.chosen),
             silence=Silence.UNSAID if is_silent else None,
             read_as={
@@ -90,8 +90,7 @@ class Index:
         )
 
     def _search(self, question: str, tokens: Sequence[Token]) -> Explanation:
-        first = {token.term: token for token in reversed(tokens)}
-        readings = [self._reader.read(first[term]) for term in dict.fromkeys(token.term for token in tokens)]
+        readings = self._reader.readings(tokens)
         query = self._query(readings, [token.term for token in tokens], question)
         ranked = self._ranked(query)
         chosen = choose(ranked, query)
@@ -148,6 +147,11 @@ def _signals(best: Ranked, query: Query) -> dict[str, float]:
         "names": query.share_of_names(best.passage.all_terms),
         "proximity": best.parts["proximity"] / query.total,
     }
+
+
+def _spelt(question: str, reading: Reading) -> str:
+    """The word of a question as it is spelt there, casefolded."""
+    return analysis.spelt(question[reading.token.start : reading.token.end])
 
 
 def _sayable(question: str) -> str:
