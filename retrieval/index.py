@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval import analysis
 from retrieval.answer_types import asked
 from retrieval.explanation import Explanation
+from retrieval.framing import unframed
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.passages import passages
 from retrieval.query import Query
@@ -69,7 +70,7 @@ class Index:
         self.ask("wrm up, розігрійся")
 
     def _words_of(self, question: str) -> list[Token]:
-        return analysis.tokens(question, 0, MAX_QUESTION, self._way)
+        return unframed(question, analysis.tokens(question, 0, MAX_QUESTION, self._way))
 
     def _answer(self, question: str, search: Explanation) -> Answer:
         readings, ranked = search.readings, search.ranked
