@@ -7,7 +7,8 @@
 5. it is a slip of the finger away from one.
 
 A word on no rung is not understood, and the answer says so. Beside what a word means, related words of the tables
-(Belarus and Belarusian, live and reside) count a little.
+(Belarus and Belarusian, live and reside) count a little. A word of a phrase ("behind bars") also means what the
+phrase does.
 """
 
 from __future__ import annotations
