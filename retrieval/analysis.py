@@ -53,7 +53,8 @@ _BRITISH = tuple(
 )
 _LATIN = re.compile(r"[\u0000-\u024f\u1e00-\u1eff]")
 _DROPPED = str.maketrans("", "", _APOSTROPHES + ",")
-_YO = str.maketrans("ё", "е")  # Russian readers type е for ё
+#: Letters that are typed in another way, and that Unicode does not take apart. Russian readers type е for ё.
+_TYPED = str.maketrans({"ё": "е", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 _NOT_RUSSIAN = re.compile(r"[іїєґў]", re.IGNORECASE)
 _NOT_RUSSIAN_SHARE = 0.01  # of the Cyrillic letters; Russian text has none, Ukrainian about 8 %
@@ -118,11 +119,15 @@ def fold(word: str) -> str:
 
     Cyrillic й, ї and ў keep their marks: without them they are other letters. Stress marks go everywhere.
     """
-    composed = unicodedata.normalize("NFKC", word)
-    bare = _CONTRACTED.sub("", composed).translate(_DROPPED).casefold()
+    bare = spelt(word).translate(_DROPPED)
     if bare.isascii():
         return bare
-    return "".join(_unaccented(letter) for letter in _MARKS.sub("", bare)).translate(_YO)
+    return "".join(_unaccented(letter) for letter in _MARKS.sub("", bare)).translate(_TYPED)
+
+
+def spelt(word: str) -> str:
+    """A word without case, width and possessive, but with the letters and apostrophes that it is spelt with."""
+    return _CONTRACTED.sub("", unicodedata.normalize("NFKC", word)).casefold()
 
 
 def is_cyrillic(word: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval import analysis
 from retrieval.answer_types import asked
 from retrieval.explanation import Explanation
+from retrieval.framing import unframed
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.passages import passages
 from retrieval.query import Query
@@ -69,7 +70,7 @@ class Index:
         self.ask("wrm up, розігрійся")
 
     def _words_of(self, question: str) -> list[Token]:
-        return analysis.tokens(question, 0, MAX_QUESTION, self._way)
+        return unframed(question, analysis.tokens(question, 0, MAX_QUESTION, self._way))
 
     def _answer(self, question: str, search: Explanation) -> Answer:
         readings, ranked = search.readings, search.ranked
@@ -78,8 +79,8 @@ class Index:
             question=question,
             verdict=search.verdict,
             coverage=round(search.query.share(ranked[0].passage.all_terms), 4) if ranked else 0.0,
-            understood={r.token.word: self._words(r) for r in readings if r.meanings},
-            not_understood=tuple(dict.fromkeys(r.token.word for r in readings if not r.meanings)),
+            understood={_spelt(question, r): self._words(r) for r in readings if r.meanings},
+            not_understood=tuple(dict.fromkeys(_spelt(question, r) for r in readings if not r.meanings)),
             citations=() if is_silent else tuple(cite(run, search.query) for run in search.chosen),
             silence=Silence.UNSAID if is_silent else None,
             read_as={
@@ -90,8 +91,7 @@ class Index:
         )
 
     def _search(self, question: str, tokens: Sequence[Token], limit: int = MAX_QUOTES) -> Explanation:
-        first = {token.term: token for token in reversed(tokens)}
-        readings = [self._reader.read(first[term]) for term in dict.fromkeys(token.term for token in tokens)]
+        readings = self._reader.readings(tokens)
         query = self._query(readings, [token.term for token in tokens], question)
         ranked = self._ranked(query)
         chosen = choose(ranked, query, limit)
@@ -148,6 +148,11 @@ def _signals(best: Ranked, query: Query) -> dict[str, float]:
         "names": query.share_of_names(best.passage.all_terms),
         "proximity": best.parts["proximity"] / query.total,
     }
+
+
+def _spelt(question: str, reading: Reading) -> str:
+    """The word of a question as it is spelt there, casefolded."""
+    return analysis.spelt(question[reading.token.start : reading.token.end])
 
 
 def _sayable(question: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
@@ -49,6 +50,12 @@ class Names:
             near[distance] |= {term for term in terms if self._may_mean(word, key, term)}
         return frozenset(next((near[distance] for distance in sorted(near) if near[distance]), set()))
 
+    def by_exchange(self, word: str) -> frozenset[str]:
+        """The names that a word is when two neighbouring letters change places: Minks, Minsk."""
+        exchanged = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1))
+        terms = (term for other in exchanged if len(word) >= _SHORTEST_SLIP for term in self._words.get(other, ()))
+        return frozenset(filter(self._vocabulary.is_name, terms))
+
     def _may_mean(self, word: str, key: str, term: str) -> bool:
         return not is_cyrillic(word) or self._vocabulary.is_name(term) or len(key) >= _COMMON_LENGTH
 
@@ -64,7 +71,8 @@ class Names:
 
     @cached_property
     def _words(self) -> dict[str, frozenset[str]]:
-        return _grouped(self._vocabulary)
+        stems = ((term, term) for _, term in self._vocabulary)  # "imprision" is nearer to imprison than to imprisoned
+        return _grouped(chain(self._vocabulary, stems))
 
     @cached_property
     def _sound_shelves(self) -> dict[str, list[str]]:

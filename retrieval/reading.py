@@ -7,7 +7,8 @@
 5. it is a slip of the finger away from one.
 
 A word on no rung is not understood, and the answer says so. Beside what a word means, related words of the tables
-(Belarus and Belarusian, live and reside) count a little.
+(Belarus and Belarusian, live and reside) count a little. A word of a phrase ("behind bars") also means what the
+phrase does.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.analysis import LONGEST_WORD, is_cyrillic
+from retrieval.languages import likely
 from retrieval.names import Names
-from retrieval.thesaurus import relatives, translations
+from retrieval.thesaurus import phrases, relatives, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.analysis import Token
     from retrieval.vocabulary import Vocabulary
@@ -42,7 +44,8 @@ class Rung(StrEnum):
 
 #: How much a term counts that a word was read as; chosen on tests/judgements/tune.jsonl and public questions.
 WEIGHTS = {Rung.EXACT: 1.0, Rung.TABLE: 0.9, Rung.SOUND: 0.9, Rung.SPELLING: 0.8, Rung.RELATED: 0.7}
-_BESIDE = 0.4  # a related word beside one that the documents have
+_BESIDE = 0.5  # a related word beside one that the documents have
+_BESIDE_TRANSLATION = 0.2  # beside a word that a table translates, often by several already
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +70,55 @@ class Reader:
         self._vocabulary = vocabulary
         self._names = Names(vocabulary)
 
-    def read(self, token: Token) -> Reading:
-        """How one word of a question is understood."""
-        if token.term in self._vocabulary:
-            related = dict.fromkeys(self._known(relatives().get(token.term, ())), _BESIDE)
-            return Reading(token, Rung.EXACT, {token.term: 1.0}, related | self._spellings(token))
-        rung, found = self._climb(token) if len(token.word) <= LONGEST_WORD else (Rung.NONE, [])
-        return Reading(token, rung, dict.fromkeys(found, WEIGHTS.get(rung, 0.0)))
+    def readings(self, tokens: Sequence[Token]) -> list[Reading]:
+        """The different words of a question, in order, each as it is understood there."""
+        languages = likely("".join(token.word for token in tokens))
+        phrased = _phrased([token.term for token in tokens])
+        first = {token.term: token for token in reversed(tokens)}
+        terms = dict.fromkeys(token.term for token in tokens)
+        return [self.read(first[term], languages, self._known(phrased.get(term, ()))) for term in terms]
 
-    def _climb(self, token: Token) -> tuple[Rung, list[str]]:
-        meant = translations().meanings(token.word)
+    def read(self, token: Token, languages: Sequence[Iterable[str]] = (), phrased: Sequence[str] = ()) -> Reading:
+        """How one word of a question is understood.
+
+        Args:
+            token: the word.
+            languages: those that the question may be written in, the likeliest first.
+            phrased: terms of the documents that stand for a phrase which the word is part of.
+        """
+        of_phrase = dict.fromkeys(phrased, WEIGHTS[Rung.RELATED])
+        if token.term in self._vocabulary:
+            related = self._beside([token.term]) | self._spellings(token) | of_phrase
+            return Reading(token, Rung.EXACT, {token.term: 1.0}, related)
+        if of_phrase:
+            return Reading(token, Rung.RELATED, of_phrase)
+        rung, found = self._climb(token, languages) if len(token.word) <= LONGEST_WORD else (Rung.NONE, [])
+        related = self._beside(found, _BESIDE_TRANSLATION) if rung is Rung.TABLE else {}
+        return Reading(token, rung, dict.fromkeys(found, WEIGHTS.get(rung, 0.0)), related)
+
+    def _climb(self, token: Token, languages: Sequence[Iterable[str]]) -> tuple[Rung, list[str]]:
+        meant = translations().meanings(token.word, languages if is_cyrillic(token.word) else ())
         if meant:
             found = self._known(meant)
-            return (Rung.TABLE if found else Rung.NONE), found
-        if not is_cyrillic(token.word) and token.term in _english():
-            found = self._known(relatives().get(token.term, ()))
-            return (Rung.RELATED if found else Rung.NONE), found
+            return (Rung.TABLE, found) if found else self._related(meant)
+        if not is_cyrillic(token.word) and (token.term in relatives() or token.term in _english()):
+            rung, found = self._related([token.term])
+            exchanged = [] if found else sorted(self._names.by_exchange(token.word))
+            return (Rung.SPELLING, exchanged) if exchanged else (rung, found)
         for rung, find in ((Rung.SOUND, self._names.by_sound), (Rung.SPELLING, self._names.by_spelling)):
             found = sorted(find(token.word))
             if found:
                 return rung, found
         return Rung.NONE, []
+
+    def _related(self, terms: Iterable[str]) -> tuple[Rung, list[str]]:
+        """The documents' words that are related to a word which they do not have."""
+        found = self._known(dict.fromkeys(other for term in terms for other in relatives().get(term, ())))
+        return (Rung.RELATED if found else Rung.NONE), found
+
+    def _beside(self, terms: Iterable[str], weight: float = _BESIDE) -> dict[str, float]:
+        """The documents' words that are related to words which they have."""
+        return dict.fromkeys(self._related(terms)[1], weight)
 
     def _spellings(self, token: Token) -> dict[str, float]:
         """The other spellings of a name in the same documents: Lukashenka, Lukashenko."""
@@ -98,6 +129,17 @@ class Reader:
 
     def _known(self, terms: Iterable[str]) -> list[str]:
         return [term for term in terms if term in self._vocabulary]
+
+
+def _phrased(terms: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """For each term of a question the terms that a phrase stands for which it is part of there."""
+    found: dict[str, tuple[str, ...]] = {}
+    for at, first in enumerate(terms):
+        for phrase, meant in phrases().get(first, {}).items():
+            if tuple(terms[at : at + len(phrase)]) == phrase:
+                for term in phrase:
+                    found[term] = (*found.get(term, ()), *meant)
+    return found
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval import analysis
 from retrieval.languages import NEGATIONS
+from retrieval.pronouns import antecedents
 from retrieval.sentences import sentences
 from retrieval.types import Kind, LeadIn, Passage, Span
 
@@ -71,7 +72,7 @@ class Analysed:
     terms: tuple[str, ...]
     sentences: tuple[tuple[str, ...], ...]
     heading: frozenset[str]  # terms of the heading
-    context: frozenset[str]  # and of the title
+    context: frozenset[str]  # of the title too, and of the names that its pronouns mean
     runs: tuple[Run, ...]
 
     @property
@@ -99,8 +100,8 @@ def analysed(passage: Passage, way: Cyrillic) -> Analysed:
 
 
 def context(passage: Passage) -> str:
-    """The title and the heading that a passage stands under."""
-    return f"{passage.document.title or ''}\n{passage.block.heading or ''}"
+    """The title and the heading that a passage stands under, and whom its pronouns mean."""
+    return "\n".join(filter(None, (passage.document.title, passage.block.heading, antecedents(passage))))
 
 
 def _runs(

@@ -19,6 +19,7 @@ from retrieval.analysis import fold, terms
 TABLES = Path(__file__).parents[1] / "retrieval"
 LANGUAGES = ("uk", "ru", "be")
 FREQUENT = 60_000
+RARER = {"poutine"}  # English words that sound like a name in the news
 #: Endings that the cases of a country's name exchange.
 ENDING = re.compile(r"(?:ия|ія|ыя|ея|ы|и|і|а|я|о|е|ь|й)$")
 LEFT_OUT = {"GE", "ML", "NU", "TD", "TG"}  # their names begin other words, or are other words; see aliases.tsv
@@ -59,7 +60,8 @@ def english() -> list[str]:
     """The stems of the most frequent words of four letters and more."""
     source = Path(symspellpy.__file__).with_name("frequency_dictionary_en_82_765.txt")
     words = [line.split()[0].lstrip("\ufeff") for line in source.read_text("utf-8").splitlines()]
-    return sorted({term for word in words[:FREQUENT] if re.fullmatch("[a-z]{4,14}", word) for term in terms(word)})
+    kept = RARER.union(word for word in words[:FREQUENT] if re.fullmatch("[a-z]{4,14}", word))
+    return sorted({term for word in kept for term in terms(word)})
 
 
 if __name__ == "__main__":

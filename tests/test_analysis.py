@@ -43,6 +43,9 @@ TEXTS = PROSE | st.text(
         ("Cafe\u0301", "cafe"),
         ("İstanbul", "istanbul"),
         ("Praha-západ", "praha-zapad"),
+        ("Wałęsa", "walesa"),
+        ("Søren", "soren"),
+        ("Đinđić", "dindic"),
         ("", ""),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.analysis import terms, words
 from retrieval.index import Index
-from retrieval.languages import COURTESIES, LANGUAGES, PLEASANTRIES, STOP_WORDS, Language
+from retrieval.languages import COURTESIES, LANGUAGES, PLEASANTRIES, STOP_WORDS, Language, likely
 from retrieval.types import Silence, Verdict
 from tests.folders import document
 
@@ -96,3 +96,17 @@ def test_thanks_are_no_question_with_or_without_a_greeting(message: str) -> None
     answer = INDEX.ask(message)
 
     assert (answer.verdict, answer.silence, answer.citations) == (Verdict.NOTHING, Silence.THANKS, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("її перемовини", [["uk"], ["ru"], ["be"]]),
+        ("выборы и мир", [["ru"], ["uk", "be"]]),
+        ("ўрад мае быць", [["be"], ["ru"], ["uk"]]),
+        ("де вона", [["uk", "ru", "be"]]),
+        ("Kyzym", [["uk", "ru", "be"]]),
+    ],
+)
+def test_the_letters_of_a_text_tell_in_which_language_it_may_be(text: str, codes: list[list[str]]) -> None:
+    assert likely(text) == codes

@@ -78,7 +78,7 @@ def test_a_passage_is_its_words_as_written_and_as_compared_sentence_by_sentence(
 
 def test_a_passage_without_title_and_heading_has_no_context() -> None:
     (found,) = all_analysed("the boats came.")
-    assert (found.heading, found.context, context(found.passage)) == (frozenset(), frozenset(), "\n")
+    assert (found.heading, found.context, context(found.passage)) == (frozenset(), frozenset(), "")
 
 
 def test_around_a_run_are_the_headings_and_the_sentence_before_but_not_the_one_after() -> None:

@@ -8,7 +8,7 @@ import pytest
 import retrieval
 from retrieval.analysis import fold, terms, tokens
 from retrieval.languages import STOP_WORDS
-from retrieval.thesaurus import Translations, relatives, translations
+from retrieval.thesaurus import Column, Translations, phrases, relatives, translations
 
 FOLDER = Path(retrieval.__file__).parent
 TABLES = ["lexicon.tsv", "countries.tsv", "aliases.tsv"]
@@ -61,19 +61,44 @@ def test_a_beginning_is_long_enough_to_be_looked_up(table: str) -> None:
 
 
 def test_a_group_of_synonyms_has_two_words_or_more_each_once() -> None:
-    groups = [line.split() for line in lines("synonyms.txt")]
+    groups = [line.split() for line in lines("synonyms.txt") if ">" not in line]
     assert [group for group in groups if len(group) < 2 or len(set(group)) < len(group)] == []
 
 
+def test_no_group_of_synonyms_lies_within_another() -> None:
+    groups = [frozenset(line.split()) for line in lines("synonyms.txt") if ">" not in line]
+
+    assert len(set(groups)) == len(groups)
+    assert [sorted(group) for group in groups if any(group < other for other in groups)] == []
+
+
+def test_what_answers_a_wider_word_stands_behind_one_sign_and_holds_no_phrase() -> None:
+    sides = [[side.split() for side in line.split(">")] for line in lines("synonyms.txt") if ">" in line]
+    assert [both for both in sides if len(both) != 2 or not all(both) or any("_" in word for word in both[1])] == []
+
+
 def test_synonyms_are_lower_case_english_and_no_stop_words() -> None:
-    words = {word for line in lines("synonyms.txt") for word in line.split()}
-    assert [word for word in sorted(words) if not re.fullmatch(r"[a-z-]+", word) or not terms(word)] == []
+    words = {word for line in lines("synonyms.txt") for word in line.split() if word != ">"}
+    assert [word for word in sorted(words) if not re.fullmatch(r"[a-z._-]+", word) or not terms(word)] == []
+
+
+def test_a_phrase_of_the_synonyms_has_two_terms_or_more() -> None:
+    entries = {word for line in lines("synonyms.txt") for word in line.split() if "_" in word}
+    assert [entry for entry in sorted(entries) if len(terms(entry.replace("_", " "))) < 2] == []
+
+
+def test_a_phrase_stands_for_the_words_of_its_group_and_no_word_stands_for_it() -> None:
+    assert {"jail", "imprison"} <= set(phrases()["behind"]["behind", "bar"])
+    assert "bar" not in relatives()["jail"]
+
+
+def test_a_wider_word_is_answered_by_a_narrower_one_not_the_reverse() -> None:
+    assert "ambassador" in relatives()["offici"]
+    assert "offici" not in relatives()["ambassador"]
 
 
 def test_the_longest_beginning_wins_and_a_whole_word_before_it() -> None:
-    tables = Translations(
-        words={"китая": ("tea",)}, beginnings={"кит": ("whale",), "китай": ("china",), "ки": ("cue",)}
-    )
+    tables = Translations({"ru": Column({"китая": ("tea",)}, {"кит": ("whale",), "китай": ("china",), "ки": ("cue",)})})
     found = {word: tables.meanings(word) for word in ("китая", "китайці", "китам", "кит", "кио", "ки", "")}
 
     assert found == {
@@ -85,6 +110,15 @@ def test_the_longest_beginning_wins_and_a_whole_word_before_it() -> None:
         "ки": (),
         "": (),
     }
+
+
+def test_a_word_is_looked_up_in_its_own_language_first_and_in_the_others_after() -> None:
+    tables = Translations({"uk": Column({}, {"вільн": ("free",)}), "be": Column({"вільні": ("vilnius",)}, {})})
+
+    assert tables.meanings("вільні", [["uk"], ["be"]]) == ("free",)
+    assert tables.meanings("вільні", [["be"], ["uk"]]) == ("vilnius",)
+    assert tables.meanings("вільних", [["be"], ["uk"]]) == ("free",)
+    assert tables.meanings("вільні") == tables.meanings("вільні", [["uk", "be"]]) == ("vilnius",)
 
 
 @pytest.mark.parametrize(
@@ -114,18 +148,19 @@ def test_relatives_are_the_others_of_all_groups_of_a_word_never_the_word() -> No
 
 def test_each_row_gives_its_own_english_terms_to_its_words() -> None:
     for table in TABLES:
-        for row in lines(table)[1:]:
-            english, *others = row.split("\t")
-            for entry in " ".join(others).replace("'", "").split():
-                known = translations().words if entry.startswith("=") else translations().beginnings
-                assert set(terms(english)) <= set(known[entry.removeprefix("=")]), entry
+        head, *rows = (line.split("\t") for line in lines(table))
+        for english, *others in rows:
+            for code, cell in zip(head[1:], others, strict=True):
+                known = translations().columns[code]
+                for entry in cell.replace("'", "").split():
+                    kind = known.words if entry.startswith("=") else known.beginnings
+                    assert set(terms(english)) <= set(kind[entry.removeprefix("=")]), entry
 
 
 def test_every_meaning_and_relative_is_a_term() -> None:
-    groups = [*translations().words.values(), *translations().beginnings.values(), *relatives().values()]
-    known = {term for group in groups for term in group}
-
-    assert known >= relatives().keys() - {term for term, others in relatives().items() if not others}
+    columns = translations().columns.values()
+    found = [group for row in columns for kind in (row.words, row.beginnings) for group in kind.values()]
+    known = {term for group in (*found, *relatives().values()) for term in group}
     assert [term for term in sorted(known) if not term or term != term.casefold() or " " in term] == []
 
 

@@ -1,0 +1,66 @@
+"""What people say around a question without asking it: "I would like to know whether …", "actually", "right?"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.analysis import Token
+
+_KNOW = r"(?:know|find\s+out|understand|learn|hear)"
+_TELL = r"(?:tell|explain(?:\s+to)?|show|inform|remind|say|clarify(?:\s+for)?)"
+
+#: In English, Ukrainian, Russian and Belarusian. Function words need not be caught: they are not searched anyway.
+FRAMES = re.compile(
+    rf"""\b(?:
+      i(?:\s+would|['’]d|\s+really)*\s+(?:like|love|want|wish|need)\s+to\s+{_KNOW}
+    | i(?:['’]m|\s+am)\s+(?:curious|wondering|interested\s+(?:to\s+{_KNOW}|in))
+    | i\s+wonder
+    | (?:can|could|would|will|do)\s+(?:you|we|anyone|somebody|someone)
+      \s+(?:please\s+|kindly\s+|perhaps\s+|happen\s+to\s+)*
+      (?:{_TELL}(?:\s+(?:me|us))?|know|find(?:\s+out)?(?=\s+(?:who|what|when|where|why|how|whether|if)\b))
+    | (?:please|kindly)\s+{_TELL}
+    | {_TELL}\s+(?:me|us)
+    | (?:do\s+)?(?:you\s+)?(?:have\s+)?any\s+(?:idea|information|info|details)
+    | is\s+it\s+(?:true|correct|right|the\s+case|a\s+fact)\s+that
+    | what(?:['’]s|\s+is)\s+known\s+(?:about|of)
+    | what\s+(?:do|does)\s+(?:the\s+|these\s+|this\s+|your\s+)?(?:documents?|articles?|texts?|sources?)\s+say
+    | according\s+to\s+(?:the\s+|these\s+|this\s+)?(?:documents?|articles?|texts?|sources?|authors?)
+    | actually|really|exactly|indeed|basically|literally|somehow|anyway|ever
+    | how\s+(?:many|much|often)
+    | by\s+the\s+way|at\s+all|one\s+day|in\s+fact
+    | (?:right|correct|yeah|huh|true)(?=\s*\?*\s*$)
+
+    | (?:хотів|хотіла|хотіли|хотілося)\s+би?\s+(?:дізнатис[яь]|знати|зрозуміти|почути)
+    | хочу\s+(?:дізнатис[яь]|знати|зрозуміти)
+    | (?:підкажи|підкажіть|поясни|поясніть|розкажи|розкажіть|скажи|скажіть)(?:\s+(?:мені|нам))?
+    | (?:можеш|можете|могли\s+б)\s+(?:ви\s+|ти\s+)?(?:мені\s+)?(?:сказати|пояснити|розповісти|підказати)
+    | правда,?\s+що | (?:ви\s+)?знаєте(?:\s+ви)?
+    | цікаво | насправді | взагалі | справді | власне | точно | саме
+
+    | (?:хотел|хотела|хотели|хотелось)\s+бы\s+(?:узнать|знать|понять|услышать)
+    | хочу\s+(?:узнать|знать|понять)
+    | (?:подскажи|подскажите|объясни|объясните|поясни|поясните|расскажи|расскажите|скажи|скажите)(?:\s+(?:мне|нам))?
+    | (?:можешь|можете|могли\s+бы)\s+(?:ли\s+)?(?:вы\s+|ты\s+)?(?:мне\s+)?
+      (?:сказать|объяснить|рассказать|подсказать)
+    | правда(?:\s+ли)?,?\s+что | (?:вы\s+)?(?:не\s+)?знаете(?:\s+ли)?(?:\s+вы)?
+    | интересно | на\s+самом\s+деле | вообще | действительно | собственно | именно
+
+    | (?:хацеў|хацела|хацелі|хацелася)\s+бы?\s+(?:даведацца|ведаць|зразумець) | хачу\s+(?:даведацца|ведаць|зразумець)
+    | (?:падкажы|падкажыце|растлумач|растлумачце|раскажы|раскажыце|скажы|скажыце)(?:\s+(?:мне|нам))?
+    | (?:можаш|можаце|маглі\s+б)\s+(?:вы\s+|ты\s+)?(?:мне\s+)?(?:сказаць|растлумачыць|расказаць|падказаць)
+    | праўда,?\s+што | ведаеце(?:\s+вы)?
+    | цікава | насамрэч | увогуле | сапраўды | менавіта | дакладна
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def unframed(question: str, tokens: Sequence[Token]) -> list[Token]:
+    """The words of a question that ask something; all of them where nothing else is said."""
+    frames = [match.span() for match in FRAMES.finditer(question)]
+    kept = [token for token in tokens if not any(start <= token.start < end for start, end in frames)]
+    return kept or list(tokens)
