@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
-from retrieval.answer_types import asked
+from retrieval.answer_types import asked, asking
 from retrieval.explanation import Explanation
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.passages import passages
@@ -90,6 +90,7 @@ class Index:
         )
 
     def _search(self, question: str, tokens: Sequence[Token]) -> Explanation:
+        tokens = _content(question, tokens)
         first = {token.term: token for token in reversed(tokens)}
         readings = [self._reader.read(first[term]) for term in dict.fromkeys(token.term for token in tokens)]
         query = self._query(readings, [token.term for token in tokens], question)
@@ -148,6 +149,12 @@ def _signals(best: Ranked, query: Query) -> dict[str, float]:
         "names": query.share_of_names(best.passage.all_terms),
         "proximity": best.parts["proximity"] / query.total,
     }
+
+
+def _content(question: str, tokens: Sequence[Token]) -> Sequence[Token]:
+    """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""
+    spans = asking(question)
+    return [t for t in tokens if not any(span.start <= t.start and t.end <= span.end for span in spans)] or tokens
 
 
 def _sayable(question: str) -> str:

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Mapping, Sequence
+
+    from retrieval.answer_types import AnswerType
 
 _MEANT = 0.5
 
@@ -27,7 +28,7 @@ class Query:
     order: Sequence[int]  # the question as numbers of its words
     surfaces: Mapping[str, float]  # the words as typed, folded, with their weights
     names: Sequence[bool]  # which words are names or numbers
-    asked: re.Pattern[str] | None  # what an answer looks like
+    asked: AnswerType | None  # what is asked for
 
     @cached_property
     def total(self) -> float:
