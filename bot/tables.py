@@ -11,6 +11,7 @@ from rich.table import Table
 from bot.rendering import clipped
 from bot.terminal_text import on_one_line
 from retrieval.types import Kind
+from retrieval.verdict import CERTAINTY, RELEVANCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from retrieval.explanation import Explanation
     from retrieval.folder import Folder
     from retrieval.types import Passage
+    from retrieval.verdict import Scale
 
 _GLIMPSE = 60  # characters of a block or a quote
 _EXPLAINED = 5  # passages
@@ -109,9 +111,14 @@ def show_explanation(why: Explanation, out: Console) -> None:
     for table in (words, passages, quotes):
         out.print(table)
         out.print()
-    signals = ", ".join(f"{name} {value:.2f}" for name, value in why.signals.items())
-    certainty = f"Certainty {why.certainty:.2f} ({signals}), answered from {why.threshold:.2f}."
-    _say(f"Verdict: {why.verdict.value}. {certainty}", out)
+    scales = f"Relevance {_scale(RELEVANCE, why)}, certainty {_scale(CERTAINTY, why)}."
+    _say(f"Verdict: {why.verdict.value}. {scales}", out)
+
+
+def _scale(scale: Scale, why: Explanation) -> str:
+    """What a sum of signals came to, what it had to reach, and its parts."""
+    signals = ", ".join(f"{name} {why.signals[name]:.2f}" for name in scale.weights)
+    return f"{scale.value(why.signals):.2f} of {scale.threshold(why.size):.2f} ({signals})"
 
 
 def _place(passage: Passage) -> str:

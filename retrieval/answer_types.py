@@ -1,6 +1,7 @@
 """What kind of answer a question asks for, and whether a sentence offers one: a row a kind.
 
-It decides between sentences of about the same words: for "who appointed Kyzym" the one that says by whom.
+It decides between sentences of about the same words: for "who appointed Kyzym" the one that says by whom. And what
+asks for a number or a date is not answered without one, however many of its words stand together.
 """
 
 from __future__ import annotations
@@ -8,7 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from retrieval.types import Span
+
 _NAME = r"(?:the\s+)?[A-ZА-ЯІЇЄҐЁЎ]\w"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?"
+    r"|(?:січ|лют|берез|квіт|трав|черв|лип|серп|вересн|жовт|листопад|груд)[няеій]\w*"
+    r"|(?:январ|феврал|март|апрел|ма[яй]|июн|июл|август|сентябр|октябр|ноябр|декабр)[яьеау]?"
+    r"|(?:студзен|сакавік|красавік|чэрвен|ліпен|жнів|верасн|кастрычнік|лістапад|снежн)\w*)\b\.?"
+)
+_YEAR = r"\b(?:1\d|20)\d\ds?\b"
+_WEEKDAY = r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+_UNIT = r"(?:years?|months?|weeks?|days?|hours?|decades?)"
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -17,26 +30,69 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class AnswerType:
-    """How a kind of question begins, and what its answers look like."""
+    """How a kind of question begins, and what its answers look like.
+
+    Args:
+        question: the words that ask for it.
+        answer: what is in a text that offers it; None if anything may be.
+        lookalike: what looks like it and is none: a year is no number of things.
+        is_needed: whether a text without it is no answer; a name may also be a "she", a reason needs no "because".
+    """
 
     question: re.Pattern[str]
-    answer: re.Pattern[str]
+    answer: re.Pattern[str] | None
+    lookalike: re.Pattern[str] | None = None
+    is_needed: bool = False
+
+    def is_offered(self, text: str, start: int = 0, end: int | None = None) -> bool:
+        """Whether `text[start:end]` offers such an answer."""
+        if self.answer is None:
+            return False
+        part = text[start:end]
+        return self.answer.search(self.lookalike.sub(" ", part) if self.lookalike else part) is not None
 
 
 ANSWER_TYPES = (
     AnswerType(
-        _pattern(r"\b(?:how\s+(?:many|much|long|old|far|big|large|often)|скільки|сколько|колькі)\b"),
         _pattern(
-            r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|half"
-            r"|several|few|most|majority)\b"
+            r"\b(?:how\s+(?:many|much|long|old|far|big|large|often)|(?:what|which)\s+(?:number|percentage|share)"
+            r"|скільки|сколько|колькі)\b"
         ),
+        _pattern(
+            r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
+            r"|seventy|eighty|ninety|dozens?|hundreds?|thousands?|[mb]illions?|half|third|quarters?|several|few|most"
+            r"|majority|none|both|single|twice|every|annual(?:ly)?|centur(?:y|ies)|(?:for|in|within)\s+"
+            + _UNIT
+            + r")\b"
+            r"|\b(?:дв[аоіеу]|тр[иы]|чотири|четыре|чатыры|п[’'ʼ]?ять|пять|шість|шесть|шэсць|сім|семь|сем|вісім|восемь"
+            r"|восем|десят|дзесяц|сто|сотн|соцень|тисяч|тысяч|мільйон|миллион|мільён|кілька|несколько|некалькі|половин"
+            r"|більшіст|большинств|большасц)"
+        ),
+        lookalike=re.compile(rf"{_MONTH}\s+\d\d?\b|\b\d\d?\s+{_MONTH}|{_YEAR}"),
+        is_needed=True,
     ),
     AnswerType(
-        _pattern(r"\b(?:when|(?:what|which)\s+(?:year|date|day|month|century|time)|коли|когда|калі)\b"),
         _pattern(
-            r"\b(?:1\d|20)\d\ds?\b|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
-            r"|\b(?:january|february|march|april|june|july|august|september|october|november|december)\b"
-            r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\bcentur(?:y|ies)\b|\byears?\s+ago\b"
+            r"\b(?:when|(?:what|which)\s+(?:year|date|day|month|century|time)|коли|когда|калі"
+            r"|(?:якого|якому|каком|какого|якім)\s+(?:року|році|году|года|годзе))\b"
+        ),
+        re.compile(
+            rf"{_YEAR}|\b[5-9]\d\d\b|\b{_MONTH}|{_WEEKDAY}|\b(?:[Cc]entur(?:y|ies)|[Dd]ecades?|[Tt]oday|[Yy]esterday"
+            rf"|[Tt]omorrow|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|[Aa]fter|[Bb]efore|[Dd]uring|[Uu]ntil|{_UNIT}\s+"
+            rf"(?:ago|later|earlier)|(?:[Ll]ast|[Nn]ext)\s+{_UNIT})\b"
+            r"|\b(?:рок[уи]|році|год[ау]?|годзе|століт|столет|стагоддз|сьогодні|сегодня|сёння|вчора|вчера|учора"
+            r"|понеділ|вівтор|серед[уи]|четвер|п[’'ʼ]ятниц|субот|неділ|понедельник|вторник|четверг|пятниц|суббот"
+            r"|воскресень|панядзел|аўтор|чацвер|пятніц|нядзел|після|після|до|после|пасля|під\s+час|во\s+время|падчас)\b"
+        ),
+        is_needed=True,
+    ),
+    AnswerType(
+        _pattern(r"\b(?:who\s+(?:is|was|are|were)\s+(?!(?:the|an?)\b)|(?:хто|кто)\s+так\w+)"),
+        re.compile(
+            r"\b[A-ZА-ЯІЇЄҐЁЎ]\w+,\s+(?:the|an?|who|former|responsible)\b"
+            r"|\b[A-ZА-ЯІЇЄҐЁЎ]\w+\s+(?:is|was|are|were)\s+(?:the|an?|one)\b"
+            r"|\b(?:[Ll]eader|[Aa]mbassador|[Mm]inister|[Pp]resident|[Rr]epresentative|[Dd]irector|[Hh]ead|[Cc]hief"
+            r"|[Ss]ecretary|[Gg]eneral|[Kk]ing|[Qq]ueen|[Dd]uke|[Bb]ishop)\s+[A-ZА-ЯІЇЄҐЁЎ]"
         ),
     ),
     AnswerType(
@@ -53,9 +109,24 @@ ANSWER_TYPES = (
             r"\b(?:because|since|due\s+to|as\s+a\s+result|in\s+order\s+to|so\s+that|therefore|reasons?|caused?)\b"
         ),
     ),
+    # "What did they agree on when they met" asks for no date.
+    AnswerType(
+        _pattern(
+            r"\b(?:what|which|how|що|что|што|як(?:[аеі]|ий|им|их|ої|ою|ому|ого|ая|ое|ія|ім|іх|ога|ую)?"
+            r"|как(?:ой|ая|ое|ие|им|их|ом|ую|ого|ому)?)\b"
+        ),
+        None,
+    ),
 )
 
 
-def asked(question: str) -> re.Pattern[str] | None:
-    """What an answer to this question looks like; None when any sentence will do."""
-    return next((kind.answer for kind in ANSWER_TYPES if kind.question.search(question)), None)
+def asked(question: str) -> AnswerType | None:
+    """The kind of answer that the first question word of a question asks for; None when any sentence will do."""
+    found = [(match.start(), row) for row, kind in enumerate(ANSWER_TYPES) if (match := kind.question.search(question))]
+    kind = ANSWER_TYPES[min(found)[1]] if found else None
+    return kind if kind and kind.answer else None
+
+
+def asking(question: str) -> list[Span]:
+    """Where the words stand that only say what kind of answer is wanted: "how many", "which country"."""
+    return [Span(match.start(), match.end()) for kind in ANSWER_TYPES for match in kind.question.finditer(question)]

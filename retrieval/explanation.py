@@ -24,6 +24,5 @@ class Explanation:
     ranked: Sequence[Ranked]  # passages, best first, with the parts of their scores
     chosen: Sequence[Weighed]  # the quotes, with the parts of theirs
     signals: Mapping[str, float]  # what the verdict rests on
-    certainty: float
-    threshold: float
+    size: int  # passages in the folder
     verdict: Verdict

@@ -30,7 +30,6 @@ FRAMES = re.compile(
     | what\s+(?:do|does)\s+(?:the\s+|these\s+|this\s+|your\s+)?(?:documents?|articles?|texts?|sources?)\s+say
     | according\s+to\s+(?:the\s+|these\s+|this\s+)?(?:documents?|articles?|texts?|sources?|authors?)
     | actually|really|exactly|indeed|basically|literally|somehow|anyway|ever
-    | how\s+(?:many|much|often)
     | by\s+the\s+way|at\s+all|one\s+day|in\s+fact
     | (?:right|correct|yeah|huh|true)(?=\s*\?*\s*$)
 

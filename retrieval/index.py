@@ -8,19 +8,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
-from retrieval.answer_types import asked
+from retrieval.answer_types import asked, asking
 from retrieval.explanation import Explanation
 from retrieval.framing import unframed
+from retrieval.frequency import specificity
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.passages import passages
 from retrieval.query import Query
-from retrieval.quoting import MAX_QUOTES, choose, cite
+from retrieval.quoting import MAX_QUOTES, choose, cite, is_offered
 from retrieval.ranking import Ranking
 from retrieval.reading import Reader, Reading, Rung
-from retrieval.reranking import Ranked, ideal, rescore
+from retrieval.reranking import Ranked, rescore
 from retrieval.runs import analysed, context
 from retrieval.types import Answer, Silence, Verdict, unwatched
-from retrieval.verdict import SIGNALS, certainty, threshold, verdict
+from retrieval.verdict import SIGNALS, measured, verdict
 from retrieval.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -91,14 +92,18 @@ class Index:
         )
 
     def _search(self, question: str, tokens: Sequence[Token], limit: int = MAX_QUOTES) -> Explanation:
+        tokens = _content(question, tokens)
         readings = self._reader.readings(tokens)
         query = self._query(readings, [token.term for token in tokens], question)
         ranked = self._ranked(query)
         chosen = choose(ranked, query, limit)
-        signals = _signals(ranked[0], query) if chosen else dict.fromkeys(SIGNALS, 0.0)
-        size, shown = len(self._ranking), query.share(chosen[0].run.seen) if chosen else 0.0
-        found = verdict(signals, size, shown=shown, knows_names=query.knows_names)
-        return Explanation(readings, query, ranked, chosen, signals, certainty(signals), threshold(size), found)
+        size = len(self._ranking)
+        if not chosen:
+            return Explanation(readings, query, ranked, chosen, dict.fromkeys(SIGNALS, 0.0), size, Verdict.NOTHING)
+        quote = chosen[0].run
+        signals = measured(query, ranked[0], quote, size)
+        found = verdict(signals, size, is_offered=is_offered(quote, query))
+        return Explanation(readings, query, ranked, chosen, signals, size, found)
 
     def _words(self, reading: Reading) -> tuple[str, ...]:
         return tuple(word for term in reading.meanings for word in self._vocabulary.words(term))
@@ -114,14 +119,19 @@ class Index:
             order=[numbers[term] for term in terms],
             surfaces={reading.token.word: weight for reading, weight in zip(readings, rarity, strict=True)},
             names=[self._is_name(reading, question) for reading in readings],
+            specific=[min(map(specificity, r.meanings), default=specificity(r.token.term)) for r in readings],
             asked=asked(question),
         )
 
     def _is_name(self, reading: Reading, question: str) -> bool:
-        """Whether a word is a name or a number, by its capital in the question or in the documents."""
+        """Whether a word names something: by its capital in the question or in the documents, or as a number.
+
+        So does a word that is the whole question: who asks for no more than "sanctions" asks for these.
+        """
         first = question[reading.token.start]
         is_capital = first.isupper() and reading.token.start > 0 and not question.isupper()
-        return first.isdigit() or is_capital or any(map(self._vocabulary.is_name, reading.meanings))
+        is_known = any(map(self._vocabulary.is_name, reading.meanings))
+        return first.isdigit() or is_capital or is_known or len(analysis.words(question)) == 1
 
     def _ranked(self, query: Query) -> list[Ranked]:
         """The best passages, best first."""
@@ -141,13 +151,10 @@ class Index:
         return terms
 
 
-def _signals(best: Ranked, query: Query) -> dict[str, float]:
-    """What tells whether the best passage answers."""
-    return {
-        "score": best.score / ideal(query),
-        "names": query.share_of_names(best.passage.all_terms),
-        "proximity": best.parts["proximity"] / query.total,
-    }
+def _content(question: str, tokens: Sequence[Token]) -> Sequence[Token]:
+    """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""
+    spans = asking(question)
+    return [t for t in tokens if not any(span.start <= t.start and t.end <= span.end for span in spans)] or tokens
 
 
 def _spelt(question: str, reading: Reading) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from retrieval.query import Query
     from retrieval.reranking import Ranked
+    from retrieval.types import Passage
 
 MAX_QUOTES = 3
 
@@ -30,7 +31,9 @@ MAX_QUOTES = 3
 _RANK = 1.0
 _AROUND = 0.2
 _PAIRS = 0.2
-_ASKED = 0.2
+_ASKED = 0.3
+#: A paragraph below a colon is asked for by the share of the question that stands right before the colon.
+_ASKED_BY_ANNOUNCEMENT = 0.5
 #: A further quote shows at least this share of what the first one shows.
 _WORTH_SHOWING = 0.5
 #: Quotes that share this much of their terms say the same.
@@ -66,7 +69,7 @@ class Weighed:
 
 def choose(ranked: Sequence[Ranked], query: Query, limit: int = MAX_QUOTES) -> list[Weighed]:
     """The runs to quote, best first, none overlapping or repeating another; `limit` at most."""
-    runs = [run for passage in ranked for run in _weighed(passage, passage.score / ranked[0].score, query)]
+    runs = [run for passage in ranked for run in _weighed(passage, _rank(passage, ranked, query), query)]
     chosen: list[Weighed] = []
     for run in sorted(runs, key=lambda run: run.order):
         is_worth_it = not chosen or run.share >= _WORTH_SHOWING * chosen[0].share
@@ -77,11 +80,32 @@ def choose(ranked: Sequence[Ranked], query: Query, limit: int = MAX_QUOTES) -> l
     return chosen
 
 
+def _rank(hit: Ranked, ranked: Sequence[Ranked], query: Query) -> float:
+    """The score of a passage as a share of the best one's; one that is asked for by its announcement has that one's.
+
+    "What did she write on her site" is answered below "she, who fled in May, wrote on her site:", "when did she flee"
+    is not.
+    """
+    announcing = [other.score for other in ranked if _announces(other, hit)] if _is_announced(hit, query) else []
+    return max(hit.score, *announcing, 0.0) / ranked[0].score
+
+
+def _is_announced(hit: Ranked, query: Query) -> bool:
+    return query.share(hit.passage.runs[0].announced) >= _ASKED_BY_ANNOUNCEMENT
+
+
+def _announces(other: Ranked, hit: Ranked) -> bool:
+    one, own, lead_in = other.passage.passage, hit.passage.passage, hit.passage.runs[0].lead_in
+    return lead_in is not None and one.document is own.document and one.start <= lead_in.start < one.end
+
+
 def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
     """The runs of a passage; `rank` is its score as a share of the best one's."""
     all_pairs = sum(query.pairs.values())
+    offering = _offering(ranked.passage.passage, query)
+    is_announced = _is_announced(ranked, query)
     for run in ranked.passage.runs:
-        if query.terms.isdisjoint(run.terms) and query.terms.isdisjoint(ranked.passage.heading):
+        if not is_announced and query.terms.isdisjoint(ranked.passage.heading.union(run.terms)):
             continue
         pairs = sum(query.pairs[pair] for pair in query.pairs.keys() & set(pairwise(run.terms)))
         parts = {
@@ -89,21 +113,34 @@ def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
             "rank": _RANK * rank,
             "around": _AROUND * query.share(run.around),
             "pairs": _PAIRS * pairs / all_pairs if pairs else 0.0,
-            "asked": _ASKED * _offers(run, query),
+            "asked": _ASKED * _offers(run, offering, query),
             "merit": run.merit,
         }
         yield Weighed(run, parts)
 
 
-def _offers(run: Run, query: Query) -> float:
-    """Whether the run offers what is asked for: wholly in a sentence that holds a word of the question, else half."""
+def _offering(passage: Passage, query: Query) -> frozenset[int]:
+    """Where the sentences of a passage start that offer what is asked for."""
     if query.asked is None:
+        return frozenset()
+    text, is_offered = passage.document.text, query.asked.is_offered
+    return frozenset(span.start for span in passage.sentences if is_offered(text, span.start, span.end))
+
+
+def _offers(run: Run, offering: frozenset[int], query: Query) -> float:
+    """Whether the run offers what is asked for: wholly in a sentence that holds a word of the question, else half."""
+    found = [terms for span, terms in run.sentences if span.start in offering]
+    if not found:
         return 0.0
-    text = run.passage.document.text
-    offering = [terms for span, terms in run.sentences if query.asked.search(text, span.start, span.end)]
-    if not offering:
-        return 0.0
-    return 0.5 if all(query.terms.isdisjoint(terms) for terms in offering) else 1.0
+    return 0.5 if all(query.terms.isdisjoint(terms) for terms in found) else 1.0
+
+
+def is_offered(run: Run, query: Query) -> bool:
+    """Whether the quote, or what leads in to it, holds what cannot be missing in an answer to the question."""
+    if query.asked is None or not query.asked.is_needed:
+        return True
+    places = (run.span, run.lead_in) if run.lead_in else (run.span,)
+    return any(query.asked.is_offered(run.passage.document.text, place.start, place.end) for place in places)
 
 
 def _repeats(run: Run, other: Run) -> bool:

@@ -23,6 +23,7 @@ MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
 _USUAL_CHARACTERS = 280
 _MAX_LEAD_IN = 400
+_ANNOUNCED = 6  # terms before the colon that say what follows it: "wrote on her X site on Feb 3"
 _LOOK_BACK = 2_000  # characters in which the beginning of a quotation, or its introduction, is looked for
 
 # What a run is worth beside what it says, in shares of a question's weight: it should stand alone and be neither
@@ -31,6 +32,7 @@ _EXTRA_SENTENCE = 0.03
 _LENGTH = -0.001  # for each character above the usual
 _DANGLING = -0.08
 _TORN = -0.06
+_ANNOUNCING = -0.2  # it ends with a colon: what it announces is not in it
 _KIND = {Kind.TEXT: 0.0, Kind.COMMENT: -0.1, Kind.TEASER: -0.1}
 
 _DANGLERS = re.compile(
@@ -59,6 +61,7 @@ class Run:
     seen: frozenset[str]  # these, with the heading that the citation names
     around: frozenset[str]  # these, with the title, the heading and the sentence before
     lead_in: LeadIn | None
+    announced: frozenset[str]  # the last terms of the lead-in, next to the colon
     denials: int  # how often it says "not"
     merit: float
 
@@ -100,8 +103,10 @@ def analysed(passage: Passage, way: Cyrillic) -> Analysed:
 
 
 def context(passage: Passage) -> str:
-    """The title and the heading that a passage stands under, and whom its pronouns mean."""
-    return "\n".join(filter(None, (passage.document.title, passage.block.heading, antecedents(passage))))
+    """The title and the heading that a passage stands under, whom its pronouns mean, and what introduces it."""
+    introduction = _introduction(passage, passage.start)
+    said = passage.document.text[introduction.start : introduction.end] if introduction else None
+    return "\n".join(filter(None, (passage.document.title, passage.block.heading, antecedents(passage), said)))
 
 
 def _runs(
@@ -115,7 +120,8 @@ def _runs(
     contents = [frozenset(token.term for token in sentence) for sentence in tokens]
     for first in range(len(spans)):
         lead_in = _lead_in(passage, spans[first].start)
-        introduced = frozenset(analysis.terms(lead_in.quote, way)) if lead_in else frozenset[str]()
+        introduction = analysis.terms(lead_in.quote, way) if lead_in else []
+        introduced, announced = frozenset(introduction), frozenset(introduction[-_ANNOUNCED:])
         before = context | contents[first - 1] if first else context
         for behind in range(first + 1, min(first + MAX_SENTENCES, len(spans)) + 1):
             span = Span(spans[first].start, spans[behind - 1].end)
@@ -127,7 +133,8 @@ def _runs(
             merit = _merit(passage, span, behind - first)
             parts = tuple(zip(spans[first:behind], contents[first:behind], strict=True))
             denials = sum(word in NEGATIONS for word in analysis.words(passage.document.text[span.start : span.end]))
-            yield Run(passage, span, parts, own, terms, shown, shown | heading, before | shown, lead_in, denials, merit)
+            seen, around = shown | heading, before | shown
+            yield Run(passage, span, parts, own, terms, shown, seen, around, lead_in, announced, denials, merit)
 
 
 def _merit(passage: Passage, span: Span, count: int) -> float:
@@ -138,6 +145,7 @@ def _merit(passage: Passage, span: Span, count: int) -> float:
         + _LENGTH * max(0, min(span.end - span.start, MAX_CHARACTERS) - _USUAL_CHARACTERS)
         + (_DANGLING if _DANGLERS.match(text, span.start) else 0)
         + (_TORN if _is_torn(text, span.start, span.end) else 0)
+        + (_ANNOUNCING if text[span.end - 1] == ":" else 0)
     )
 
 

@@ -109,8 +109,8 @@ def test_an_explanation_follows_the_answer(quoth: Quoth) -> None:
     ]
     assert "000_719b66f8acb16e56.txt text 5" in explanation
     last = explanation.splitlines()[-1]
-    assert last.startswith("Verdict: answered. Certainty ")
-    assert "answered from 0." in last
+    assert last.startswith("Verdict: answered. Relevance ")
+    assert ", certainty " in last
 
 
 @pytest.mark.parametrize("question", ["who are you", "?!", "word " * 1_000])

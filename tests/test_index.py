@@ -63,7 +63,7 @@ def test_an_answer_says_how_it_read_the_question() -> None:
         ("What is the Lublin triangle?", "union of Ukraine, Poland, and Lithuania", "003"),
         ("how many opponents are imprisoned?", "imprisoned close to 2,000 political opponents", "000"),
         ("Where does the opposition leader reside?", "Vilnius, where the opposition leader resides", "003"),
-        ("What did Tsikhanouskaya write on her X site?", "wrote on her X site", "000"),
+        ("What did Tsikhanouskaya write on her X site?", "I congratulate Ihor Kyzym", "000"),
     ],
 )
 def test_the_seeds_answer_in_their_first_quote(question: str, words: str, file: str) -> None:

@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 
-from retrieval.passages import PASSAGE_SIZE, passages
+from retrieval.passages import LONGEST_SENTENCE, PASSAGE_SIZE, passages
 from retrieval.sentences import sentences
 from retrieval.types import QUOTABLE, Kind
 from tests.folders import PROSE, document, read
@@ -67,3 +67,18 @@ def test_the_passages_hold_every_sentence_of_the_quotable_blocks_once(text: str)
     for passage in passages(source):
         assert passage.block.start <= passage.start < passage.end <= passage.block.end
         assert passage.end - passage.start <= PASSAGE_SIZE or len(passage.sentences) == 1
+
+
+def test_a_sentence_without_an_end_is_ranked_in_stretches_of_whole_words_longer_than_a_quote() -> None:
+    text = "Kyzym met Kuleba near the harbour " * 5_000 + "."
+    found = list(passages(document(text)))
+
+    assert [len(passage.sentences) for passage in found] == [1] * 9
+    assert all(600 < passage.end - passage.start <= LONGEST_SENTENCE for passage in found)
+    assert " ".join(text[passage.start : passage.end] for passage in found) == text
+
+
+def test_a_word_without_an_end_is_cut_itself() -> None:
+    found = list(passages(document("x" * 50_000)))
+
+    assert [passage.end - passage.start for passage in found] == [16_666, 16_666, 16_668]

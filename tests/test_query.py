@@ -25,6 +25,7 @@ def query(
         order=range(len(words)) if order is None else order,
         surfaces={},
         names=names or [False] * len(words),
+        specific=[1.0] * len(words),
         asked=None,
     )
 
@@ -84,7 +85,7 @@ def test_the_share_of_names_is_of_their_weight_alone(names: list[bool], held: st
 
 def test_a_question_of_no_word_is_held_by_nothing() -> None:
     empty = query()
-    assert (empty.total, empty.share(frozenset({"kyzym"})), empty.pairs, empty.knows_names) == (0, 0.0, {}, None)
+    assert (empty.total, empty.share(frozenset({"kyzym"})), empty.pairs) == (0, 0.0, {})
 
 
 def test_pairs_are_what_neighbours_were_taken_for_with_their_mean_weight_as_sure_as_the_less_sure() -> None:
@@ -109,20 +110,14 @@ def test_a_repeated_word_weighs_more_but_its_pairs_do_not() -> None:
     assert asked.pairs == {("kyzym", "appoint"): 4.0, ("appoint", "kyzym"): 4.0}
 
 
-@pytest.mark.parametrize(
-    ("words", "names", "knows_names"),
-    [
-        ([KYZYM, {}], [True, False], True),
-        ([KYZYM, {}], [True, True], False),
-        ([KYZYM, {}], [False, True], False),
-        ([KYZYM, {}], [False, False], None),
-        ([KYZYM, APPOINT], [True, True], True),
-    ],
-)
-def test_the_documents_know_the_names_of_a_question_if_they_have_all_and_it_has_any(
-    words: list[dict[str, float]], names: list[bool], *, knows_names: bool | None
-) -> None:
-    assert query(*words, names=names).knows_names is knows_names
+def test_what_a_translation_says_is_said_and_what_a_relative_says_is_not() -> None:
+    asked = query({"minist": 0.9}, {"appoint": 0.4}, weights=[3.0, 1.0], names=[True, False])
+    terms = frozenset({"minist", "appoint"})
+
+    assert asked.held(terms) == [0.9, 0.4]
+    assert asked.said(terms) == [1.0, 0.4]
+    assert asked.share_said(terms) == pytest.approx(0.85)
+    assert asked.share_of_names(terms) == 1.0
 
 
 # as an index makes it

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from retrieval.analysis import cyrillic, terms
 from retrieval.index import Index
 from retrieval.sentences import sentences
-from retrieval.types import Citation, Document, Kind
+from retrieval.types import Citation, Document, Kind, Verdict
 from tests.folders import PROSE, QUESTIONS, ask, document
 
 #: Long enough that a quote of it takes no neighbour along.
@@ -186,6 +186,14 @@ def test_a_paragraph_below_a_colon_carries_the_sentence_that_introduces_it() -> 
     assert (quote.lead_in.quote, quote.lead_in.start, quote.lead_in.end) == ("She wrote on her site:", 13, 35)
 
 
+def test_what_somebody_wrote_is_what_stands_below_the_colon() -> None:
+    text = f"She wrote on {LONG}her site on Monday:\n\n“We are glad of this step {LONG}.”\n\nShe wrote a book.\n"
+    (quote, *_) = quotes("What did she write on her site?", text)
+
+    assert quote.quote.startswith("“We are glad")
+    assert quote.lead_in is not None
+
+
 def test_every_sentence_of_a_quotation_below_a_colon_carries_its_introduction() -> None:
     (quote,) = quotes("who was appointed", f"She wrote:\n\n“It is {LONG}known. I was appointed to {LONG}Minsk.”")
 
@@ -256,6 +264,15 @@ def test_of_two_sentences_the_one_that_says_by_whom_answers_who() -> None:
     assert "by Kuleba" not in quotes("Kyzym appointed", text)[0].quote
 
 
+def test_a_date_may_stand_in_the_words_before_a_quote() -> None:
+    page = "Kyzym wrote on June 2, in the evening:\n\n“I was appointed ambassador in Minsk.”"
+    undated = "Kyzym wrote in the evening:\n\n“I was appointed ambassador in Minsk.”"
+    question = "When did Kyzym write that he was appointed ambassador in Minsk?"
+
+    assert Index([document(page)]).ask(question).verdict is Verdict.ANSWERED
+    assert Index([document(undated)]).ask(question).verdict is Verdict.RELATED
+
+
 def test_a_sentence_that_stands_alone_is_preferred_to_one_that_leans_on_another() -> None:
     text = "\n\n".join(f"{opening} Kyzym was sent to Minsk {LONG}." for opening in ["But", "Also", "Once", "Але"])
 
@@ -298,7 +315,7 @@ def test_a_citation_of_any_document_is_a_quote_to_the_letter_within_its_bounds(t
         assert whole_sentences(source, quote) in ({0} if quote.is_cut else {1, 2, 3})
         assert all(quote.start <= start < end <= quote.end for start, end in quote.highlights)
         assert all(meant.issuperset(terms(f"the {word}", way)) for word in words_shown(quote))
-        assert quote.highlights or quote.is_cut
+        assert quote.highlights or quote.is_cut or quote.lead_in
         assert not re.search(r"^\s|\s$", quote.quote)
         if quote.lead_in:
             assert quote.lead_in.quote == text[quote.lead_in.start : quote.lead_in.end] != ""

@@ -33,6 +33,7 @@ def query(question: str, weight: float = 2.0, /, **also: Mapping[str, float]) ->
         order=[found.index(term) for term in terms(question)],
         surfaces=dict.fromkeys((word for word in words(question) if terms(word)), weight),
         names=[False] * len(found),
+        specific=[],
         asked=None,
     )
 

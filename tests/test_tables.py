@@ -11,6 +11,7 @@ from retrieval.evaluation import Figures
 from retrieval.explanation import Explanation
 from retrieval.folder import read_folder
 from retrieval.index import Index
+from retrieval.verdict import CERTAINTY, RELEVANCE
 from tests.folders import read, write
 
 BLOCK = "█"
@@ -124,9 +125,13 @@ def test_an_explanation_ends_with_the_verdict_its_signals_and_the_threshold(shee
     why = explained("minister appointed Kyzym")
     show_explanation(why, sheet.console)
     *_, last = sheet.text.splitlines()
-    signals = ", ".join(f"{name} {value:.2f}" for name, value in why.signals.items())
+    scales = [
+        f"{scale.value(why.signals):.2f} of {scale.threshold(why.size):.2f}"
+        f" ({', '.join(f'{name} {why.signals[name]:.2f}' for name in scale.weights)})"
+        for scale in (RELEVANCE, CERTAINTY)
+    ]
 
-    assert last == f"Verdict: answered. Certainty {why.certainty:.2f} ({signals}), answered from {why.threshold:.2f}."
+    assert last == f"Verdict: answered. Relevance {scales[0]}, certainty {scales[1]}."
 
 
 def test_the_best_five_passages_are_shown(sheet: Sheet) -> None:
@@ -143,7 +148,7 @@ def test_what_is_nowhere_in_the_documents_is_explained_too(sheet: Sheet) -> None
 
     assert cells(sheet.line("passage")) == ["passage", "score"]
     assert cells(sheet.line("quote")) == ["quote", "score", "text"]
-    assert sheet.line("Verdict: nothing. Certainty 0.00 (score 0.00")
+    assert sheet.line("Verdict: nothing. Relevance 0.00 of ")
 
 
 # how files were read

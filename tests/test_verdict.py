@@ -1,4 +1,4 @@
-"""How sure an answer must be, in small and in large folders."""
+"""Whether a folder is about a question at all, and whether its best quote answers it; in small and in large folders."""
 
 from itertools import pairwise
 
@@ -7,61 +7,101 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.types import Verdict
-from retrieval.verdict import SIGNALS, certainty, threshold, verdict
+from retrieval.verdict import CERTAINTY, RELEVANCE, SIGNALS, Scale, verdict
+from tests.folders import ask
 
 ORDER = [Verdict.NOTHING, Verdict.RELATED, Verdict.ANSWERED]
 SHARES = st.floats(0, 1)
 SIZES = st.integers(0, 10**9)
 
 
-def signals(score: float) -> dict[str, float]:
-    return {"score": score, "names": 0.0, "proximity": 0.0}
+def signals(**given: float) -> dict[str, float]:
+    return dict.fromkeys(SIGNALS, 0.0) | given
+
+
+ABOUT = {"topic": 1.0, "evidence": 1.0, "known": 1.0}
 
 
 @pytest.mark.parametrize(
-    ("score", "size", "expected"),
+    ("shown", "size", "expected"),
     [
-        (0.40, 60, Verdict.ANSWERED),
-        (0.39, 60, Verdict.RELATED),
-        (0.19, 60, Verdict.RELATED),
-        (0.17, 60, Verdict.NOTHING),
-        (0.40, 1_000, Verdict.RELATED),
-        (0.68, 1_000, Verdict.ANSWERED),
-        (0.32, 1, Verdict.ANSWERED),
+        (0.91, 60, Verdict.ANSWERED),
+        (0.90, 60, Verdict.RELATED),
+        (0.10, 60, Verdict.RELATED),
+        (1.00, 60, Verdict.ANSWERED),
+        (1.00, 1_000, Verdict.RELATED),
+        (0.83, 1, Verdict.ANSWERED),
     ],
 )
-def test_a_larger_folder_asks_for_more(score: float, size: int, expected: Verdict) -> None:
-    assert verdict(signals(score), size) is expected
+def test_a_larger_folder_asks_for_more(shown: float, size: int, expected: Verdict) -> None:
+    assert verdict(signals(shown=shown, **ABOUT), size) is expected
 
 
-def test_what_is_close_to_a_question_about_somebody_else_is_no_answer() -> None:
-    assert verdict(signals(0.3), 60) is Verdict.RELATED
-    assert verdict(signals(0.3), 60, knows_names=False) is Verdict.NOTHING
-    assert verdict(signals(0.5), 60, knows_names=False) is Verdict.ANSWERED
+def test_a_quote_that_shows_all_of_a_question_is_silence_where_the_folder_is_not_about_it() -> None:
+    everyday = signals(shown=1.0, names=1.0, evidence=0.4, subject=1.0, known=1.0)
+
+    assert CERTAINTY.is_reached(everyday, 60)
+    assert verdict(everyday, 60) is Verdict.NOTHING
 
 
-@pytest.mark.parametrize("name", list(SIGNALS))
-def test_every_signal_makes_an_answer_surer(name: str) -> None:
-    assert certainty(signals(0.2) | {name: 0.6}) > certainty(signals(0.2) | {name: 0.3})
+def test_a_quote_without_what_was_asked_for_is_related_at_most() -> None:
+    assert verdict(signals(shown=1.0, **ABOUT), 60, is_offered=False) is Verdict.RELATED
+    assert verdict(signals(), 60, is_offered=False) is Verdict.NOTHING
 
 
-def test_the_threshold_grows_with_the_folder_but_not_below_a_handful_of_passages() -> None:
-    sizes = [20, 60, 300, 5_000, 100_000]
+@pytest.mark.parametrize(
+    ("scale", "name"), [(scale, name) for scale in (RELEVANCE, CERTAINTY) for name in scale.weights]
+)
+def test_every_signal_makes_an_answer_surer(scale: Scale, name: str) -> None:
+    assert scale.value(signals() | {name: 0.6}) > scale.value(signals() | {name: 0.3})
 
-    assert all(threshold(smaller) < threshold(larger) for smaller, larger in pairwise(sizes))
-    assert threshold(0) == threshold(1) == threshold(20)
+
+@pytest.mark.parametrize("scale", [RELEVANCE, CERTAINTY], ids=["relevance", "certainty"])
+def test_the_thresholds_grow_with_the_folder_between_a_handful_of_passages_and_a_library(scale: Scale) -> None:
+    sizes = [20, 60, 300, 5_000]
+
+    assert all(scale.threshold(smaller) < scale.threshold(larger) for smaller, larger in pairwise(sizes))
+    assert scale.threshold(0) == scale.threshold(1) <= scale.threshold(20)
+    assert scale.threshold(5_000) == scale.threshold(100_000)
 
 
 @given(SIZES)
-def test_a_passage_that_holds_nothing_of_the_question_answers_it_in_no_folder(size: int) -> None:
-    assert verdict(signals(0.0), size) is Verdict.NOTHING
+def test_in_a_folder_of_any_size_all_signals_answer_and_none_do_not(size: int) -> None:
+    assert verdict(dict.fromkeys(SIGNALS, 1.0), size) is Verdict.ANSWERED
+    assert verdict(signals(), size) is Verdict.NOTHING
 
 
 @given(SHARES, SHARES, SIZES, SIZES)
 def test_a_better_passage_or_a_smaller_folder_never_makes_an_answer_less_sure(
     one: float, other: float, size: int, other_size: int
 ) -> None:
-    sure = verdict(signals(max(one, other)), min(size, other_size))
-    unsure = verdict(signals(min(one, other)), max(size, other_size))
+    sure = verdict(dict.fromkeys(SIGNALS, max(one, other)), min(size, other_size))
+    unsure = verdict(dict.fromkeys(SIGNALS, min(one, other)), max(size, other_size))
 
     assert ORDER.index(sure) >= ORDER.index(unsure)
+
+
+PAGES = {
+    "a.md": "Kyzym was appointed ambassador in Minsk.\n\nKuleba spoke of sanctions with Kyzym today.\n",
+    "b.md": "The people of the world met Kuleba.\n\nHe was born in Sumy.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Was Kyzym appointed ambassador?", Verdict.ANSWERED),
+        ("sanctions", Verdict.ANSWERED),  # a word alone is what the question is about
+        ("Sumy", Verdict.ANSWERED),
+        ("What day is it today?", Verdict.NOTHING),  # said, but by everybody of everything
+        ("best people in the world", Verdict.NOTHING),
+        ("Was Macron appointed?", Verdict.NOTHING),  # about somebody else
+        ("What did Macron say to Kyzym about the harvest?", Verdict.RELATED),  # one of two is known
+        ("When was Kyzym appointed ambassador in Minsk?", Verdict.RELATED),  # no date
+        ("How many sanctions did Kuleba speak of?", Verdict.RELATED),  # no number
+    ],
+)
+def test_a_verdict_says_whether_the_documents_are_about_it_and_whether_they_say_it(
+    question: str, expected: Verdict
+) -> None:
+    assert ask(question, PAGES).verdict is expected
