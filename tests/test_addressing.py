@@ -1,4 +1,4 @@
-"""Which messages are for the bot, and what they say to it: updates as Telegram sends them, read by the bot's library."""
+"""Which messages are for the bot, and what they say to it, read by its library from what Telegram sends."""
 
 import pytest
 import pytest_asyncio
@@ -153,7 +153,7 @@ async def test_what_no_person_has_written_is_not_for_the_bot(server: TelegramSer
     for chat in (GROUP, 1001):
         assert heard(server, server.say(f"@quoth_test_bot {WHO}", chat=chat, via_bot=server.me)) is None
         assert heard(server, server.say(f"@quoth_test_bot {WHO}", chat=chat, via_bot=other_bot)) == WHO
-        assert heard(server, server.say(f"@quoth_test_bot {WHO}", chat=chat, **{"from": other_bot})) is None
+        assert heard(server, server.say(f"@quoth_test_bot {WHO}", chat=chat, **{"from": other_bot})) is None  # type: ignore[arg-type]  # a field named like no parameter
     assert heard(server, server.say(f"@quoth_test_bot {WHO}", chat=CHANNEL)) is None
 
 
