@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
@@ -35,6 +36,7 @@ _Place: TypeAlias = tuple[int, int]  # chat and message; a group may become anot
 
 #: Beyond that a message's date is wrong: Telegram keeps updates for a day, an operator mends a bot within a month.
 _PLAUSIBLE = timedelta(days=30)
+_ALBUMS = 1_000  # remembered; all of an album arrives within seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Questions:
         self._metrics = metrics
         self._backlog = backlog
         self._late: set[int] = set()  # chats that were told of their unanswered messages
+        self._albums: deque[str | None] = deque(maxlen=_ALBUMS)  # those that were replied to
 
     async def on_message(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Replies to a message if it is meant for the bot, and logs a question whether or not its answer arrived.
@@ -81,6 +84,7 @@ class Questions:
         question = await self._question(update)
         if question is not None:
             await self._take_up(question)
+            self._albums.append(question.message.media_group_id)
 
     async def on_edit(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers an edited question where it was answered before; one that asked nothing then is answered now.
@@ -110,11 +114,12 @@ class Questions:
         await self._answer(Question(message, user, text, words, datetime.now(UTC)))
 
     async def on_unreadable(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Says in a private chat that only text is read."""
+        """Says in a private chat that only text is read: once for an album, of which each photo is a message."""
         message = update.effective_message
-        if message:
+        if message and (message.media_group_id is None or message.media_group_id not in self._albums):
             words = wording(await self._people.language(update.effective_user))
             await send(message, plain(words("only_text")))
+            self._albums.append(message.media_group_id)
 
     async def _question(self, update: telegram.Update) -> Question | None:
         message, user = update.effective_message, update.effective_user
