@@ -11,25 +11,26 @@ if TYPE_CHECKING:
     import telegram
 
 _ASK = "/ask"
+#: In whose names Telegram lets people speak in groups: the group's, or that of a channel of theirs.
+_NAMES_OF_PEOPLE = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL})
+_BEHIND_A_MENTION = " ,:;–—-"  # "@quoth_bot, who …"
 
 
 def addressed(message: telegram.Message, me: telegram.User) -> str | None:
     """What a message says to the bot, without the mention of it; None if it is not for the bot.
 
     In groups that is /ask, any command with the bot's name, a reply to the bot and a mention, and nothing else. A
-    bare /ask that replies to somebody asks what that message says.
+    bare /ask or mention that replies to somebody asks what that message says.
     """
     if not _is_of_a_person(message, me):
         return None
     text = _text(message)
-    if message.chat.type == Chat.PRIVATE:
-        said: str | None = text
+    if message.chat.type == Chat.PRIVATE or (_is_reply_to(message, me) and not text.startswith("/")):
+        said: str | None = _without_mention(message, me)
     elif text.startswith("/"):
         said = _command(text, me)
     else:
-        said = _mentioned(message, me)
-        if said is None and _is_reply_to(message, me):
-            said = text
+        said = _without_mention(message, me) if _mentions(message, me) else None
     return _with_replied(message, said, me) if said is not None else None
 
 
@@ -38,7 +39,7 @@ def _is_of_a_person(message: telegram.Message, me: telegram.User) -> bool:
     author = message.from_user
     if author is None or message.is_automatic_forward or (message.via_bot and message.via_bot.id == me.id):
         return False
-    return not author.is_bot or author.id == ChatID.ANONYMOUS_ADMIN
+    return not author.is_bot or author.id in _NAMES_OF_PEOPLE
 
 
 def _text(message: telegram.Message) -> str:
@@ -53,17 +54,19 @@ def _command(text: str, me: telegram.User) -> str | None:
     return " ".join([name, *rest]) if is_ours else None
 
 
-def _mentioned(message: telegram.Message, me: telegram.User) -> str | None:
-    """The text without the mention of the bot; None if there is no such mention."""
+def _mentions(message: telegram.Message, me: telegram.User) -> set[str]:
+    """The mentions of the bot in a message, as they are written there."""
     kinds: list[str | None] = [MessageEntity.MENTION]
     found = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
-    ours = {mention for mention in found.values() if mention.casefold() == f"@{me.username}".casefold()}
-    if not ours:
-        return None
-    text = _text(message)
-    for mention in ours:
+    return {mention for mention in found.values() if mention.casefold() == f"@{me.username}".casefold()}
+
+
+def _without_mention(message: telegram.Message, me: telegram.User) -> str:
+    """The text of a message; where it mentions the bot, without that."""
+    text, mentions = _text(message), _mentions(message, me)
+    for mention in mentions:
         text = text.replace(mention, " ")
-    return " ".join(text.split())
+    return " ".join(text.split()).lstrip(_BEHIND_A_MENTION) if mentions else text
 
 
 def _is_reply_to(message: telegram.Message, me: telegram.User) -> bool:
@@ -72,10 +75,14 @@ def _is_reply_to(message: telegram.Message, me: telegram.User) -> bool:
 
 
 def _with_replied(message: telegram.Message, said: str, me: telegram.User) -> str:
-    """A bare /ask or mention takes its question from the message that it replies to."""
+    """A bare /ask or mention takes its question from the message that it replies to, or asks for one."""
+    is_bare = said.strip().casefold() in {"", _ASK, f"{_ASK}@{me.username}".casefold()}
+    return f"{_ASK} {_replied(message, me)}".strip() if is_bare else said
+
+
+def _replied(message: telegram.Message, me: telegram.User) -> str:
+    """What the message says that another replies to, or the part of it that is quoted; nothing if it is the bot's."""
+    if message.quote:
+        return message.quote.text
     replied = message.reply_to_message
-    is_bare = said.strip().casefold() in {"", _ASK} or said.casefold() == f"{_ASK}@{me.username}".casefold()
-    if not (is_bare and replied and message.chat.type) or _is_reply_to(message, me):
-        return said
-    question = message.quote.text if message.quote else _text(replied)
-    return f"{_ASK} {question}" if question else said
+    return "" if replied is None or _is_reply_to(message, me) else _without_mention(replied, me)

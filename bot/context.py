@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from bot.rendering import Draft, Message, Style, place, quoted
+from bot.rendering import MAX_LENGTH, Draft, Message, Style, place, quoted
+from bot.telegram_text import utf16_length
+from retrieval.runs import MAX_CHARACTERS
 from retrieval.types import QUOTABLE, Citation, Kind, Span
 
 if TYPE_CHECKING:
@@ -12,8 +16,9 @@ if TYPE_CHECKING:
     from retrieval.index import Index
     from retrieval.types import Block, Document
 
-_AROUND = 1_200  # characters shown before a quote, and after it: with a quote of 600 a message holds them all
+_AROUND = 1_200  # UTF-16 units shown before a quote, and after it
 _ELLIPSIS = "…"
+_SPACES = " \n"
 
 
 class Contexts:
@@ -24,22 +29,25 @@ class Contexts:
 
     def render(self, citation: Citation, wording: Wording) -> Message:
         """The message that shows a quote with what is around it."""
-        document = self._documents[citation.file]
+        document, where, more = self._documents[citation.file], place(citation, wording), f"{_ELLIPSIS}\n"
         around = _around(document, citation)
-        shown = _clipped(document.text, around, citation)
+        shown = _clipped(document.text, around, citation, MAX_LENGTH - where.length - 2 * len(more) - 1)
         draft = Draft()
-        draft.add(f"{_ELLIPSIS}\n" if shown.start > around.start else "")
+        draft.add(more if shown.start > around.start else "")
         marked = [(citation.start - shown.start, citation.end - shown.start)]
         draft.append(quoted(document.text[shown.start : shown.end], marked, Style.QUOTE))
         draft.add("\n")
-        draft.add(f"{_ELLIPSIS}\n" if shown.end < around.end else "")
-        draft.append(place(citation, wording))
+        draft.add(more if shown.end < around.end else "")
+        draft.append(where)
         return draft.message()
 
     def citation(self, file: str, start: int, end: int) -> Citation | None:
-        """A stretch of a document as a citation; None unless it lies within a block that may be quoted."""
+        """A stretch of a document as a citation; None unless it lies within a block that may be quoted.
+
+        One longer than any quote is none either.
+        """
         document = self._documents.get(file)
-        block = _block(document, start, end) if document else None
+        block = _block(document, start, end) if document and end - start <= MAX_CHARACTERS else None
         if document is None or block is None:
             return None
         source = document.source
@@ -69,18 +77,28 @@ def _block(document: Document, start: int, end: int) -> Block | None:
 
 
 def _around(document: Document, citation: Citation) -> Span:
-    """From the start of the block before a quote's own to the end of the one after it; page furniture ends it."""
+    """From the start of the block before a quote's own to the end of the one after it.
+
+    What readers say is no context of what an article says, nor the reverse; page furniture is none of either.
+    """
     blocks = document.blocks
     own = next(n for n, block in enumerate(blocks) if block.start <= citation.start < block.end)
-    near = [block for block in blocks[max(0, own - 1) : own + 2] if block.kind is not Kind.FURNITURE]
+    kinds = {blocks[own].kind, Kind.TITLE, Kind.HEADING}
+    near = [block for block in blocks[max(0, own - 1) : own + 2] if block.kind in kinds]
     return Span(near[0].start, near[-1].end)
 
 
-def _clipped(text: str, around: Span, citation: Citation) -> Span:
-    """As much of it as fits, from word to word."""
-    start, end = max(around.start, citation.start - _AROUND), min(around.end, citation.end + _AROUND)
-    if start > around.start:
-        start = max(start, text.find(" ", start, citation.start) + 1)
-    if end < around.end:
-        end = max(citation.end, text.rfind(" ", citation.end, end))
-    return Span(start, end)
+def _clipped(text: str, around: Span, citation: Citation, room: int) -> Span:
+    """As much of it as there is room for, in UTF-16 units, and as is looked at without losing the quote."""
+    side = min(_AROUND, (room - utf16_length(citation.quote)) // 2)
+    before, after = text[around.start : citation.start], text[citation.end : around.end]
+    return Span(citation.start - _fitting(before[::-1], side), citation.end + _fitting(after, side))
+
+
+def _fitting(text: str, room: int) -> int:
+    """How many characters at the start of a text fit; a word is cut only if it is half of them by itself."""
+    fit = bisect_right(list(accumulate(map(utf16_length, text[:room]))), room)
+    if fit == len(text):
+        return fit
+    words = max(text.rfind(space, 0, fit + 1) for space in _SPACES)
+    return len(text[: words if words > fit // 2 else fit].rstrip())

@@ -90,10 +90,13 @@ class Delivery(BaseRateLimiter[int]):
         return await retrying(self._call, partial(callback, *args, **kwargs), data)
 
     async def _call(self, call: Callable[[], Awaitable[_Result]], data: dict[str, Any]) -> _Result:
-        """Makes a call once, when its chat is free, and again if the chat has moved."""
+        """Makes a call once, when its chat is free, and again if the chat has moved.
+
+        A message does not move along: its number is another's in the new chat, so it is neither edited nor replied to.
+        """
         chat = data.get("chat_id")
-        if chat in self._moved:
-            chat = data["chat_id"] = self._moved[chat]
+        if chat in self._moved and "message_id" not in data:
+            chat = _follow(data, self._moved[chat])
         await self._until_free(chat)
         try:
             return await call()
@@ -101,7 +104,10 @@ class Delivery(BaseRateLimiter[int]):
             self._free_at[chat] = time.monotonic() + seconds_of(error)
             raise
         except ChatMigrated as error:
-            data["chat_id"] = self._moved[chat] = error.new_chat_id
+            self._moved[chat] = error.new_chat_id
+            if "message_id" in data:
+                raise
+            _follow(data, error.new_chat_id)
             return await call()
 
     def _note(self, endpoint: str, state: RetryCallState) -> None:
@@ -118,6 +124,13 @@ class Delivery(BaseRateLimiter[int]):
             await self._ending.sleep(wait)
         else:
             self._free_at.pop(chat, None)
+
+
+def _follow(data: dict[str, Any], chat: int) -> int:
+    """Sends a message to where its chat has moved; returns the new chat."""
+    data["chat_id"] = chat
+    data.pop("reply_parameters", None)
+    return chat
 
 
 def _bound(endpoint: str) -> StopBaseT:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from telegram.error import BadRequest
 from telegram.ext import ApplicationHandlerStop
 
 from bot.wording import wording
@@ -33,5 +35,6 @@ class Gate:
         if self._is_open or (user and user.id in self._users) or (chat and chat.id in self._chats):
             return
         if update.callback_query:
-            await update.callback_query.answer(wording(user.language_code if user else None)("not_for_you"))
+            with suppress(BadRequest):  # too late is no fault
+                await update.callback_query.answer(wording(user.language_code if user else None)("not_for_you"))
         raise ApplicationHandlerStop

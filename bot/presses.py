@@ -120,8 +120,8 @@ class AnswerActions:
                 return None
         if asked is None:
             return None
-        await self._usage.vote(asked, press.user.id, is_helpful=value == "1")
-        return Outcome(press.wording("voted"))
+        is_kept = await self._usage.vote(asked, press.user.id, is_helpful=value == "1")
+        return Outcome(press.wording("voted") if is_kept else press.wording("failure"))
 
     async def _found(self, press: Press) -> tuple[Asked, Answer, int] | None:
         """The question behind a button, its answer as it was given, and the number that the button holds."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.addressing import addressed
 from bot.delivery import is_passing
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from bot.usage import UsageLog
     from bot.wording import Wording
 
+_Place: TypeAlias = tuple[int, int]  # chat and message; a group may become another chat before it is answered
+
 #: Beyond that a message's date is wrong: Telegram keeps updates for a day, an operator mends a bot within a month.
 _PLAUSIBLE = timedelta(days=30)
+_ALBUMS = 1_000  # remembered; all of an album arrives within seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Questions:
         self._metrics = metrics
         self._backlog = backlog
         self._late: set[int] = set()  # chats that were told of their unanswered messages
+        self._albums: deque[str | None] = deque(maxlen=_ALBUMS)  # those that were replied to
 
     async def on_message(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Replies to a message if it is meant for the bot, and logs a question whether or not its answer arrived.
@@ -77,16 +82,14 @@ class Questions:
             PostponedError: the person is over the allowance.
         """
         question = await self._question(update)
-        if question is None:
-            return
-        if self._backlog < question.asked_at - question.message.date < _PLAUSIBLE:
-            await self._tell_of_backlog(question)
-            return
-        self._late.discard(question.message.chat_id)
-        await self._answer(question)
+        if question is not None:
+            await self._take_up(question)
+            self._albums.append(question.message.media_group_id)
 
     async def on_edit(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers an edited question where it was answered before; one that asked nothing then is answered now.
+
+        A command that stands in a question's place gets a reply of its own: the answer could not come back after it.
 
         Raises:
             PostponedError: the person is over the allowance.
@@ -95,8 +98,11 @@ class Questions:
         if question is None:
             return
         before = await self._usage.asked_in(question.message.chat_id, question.message.message_id)
-        if before is None or before.question != self._dialogue.question(question.text):
-            await self._answer(question, before.answered_in if before else None)
+        asked = self._dialogue.question(question.text)
+        if before is None or asked is None:
+            await self._take_up(question)
+        elif asked != before.question:
+            await self._take_up(question, before.answered_in)
 
     async def on_press_of(self, message: telegram.Message, user: telegram.User, text: str) -> None:
         """Answers a question that stood on a button.
@@ -108,11 +114,12 @@ class Questions:
         await self._answer(Question(message, user, text, words, datetime.now(UTC)))
 
     async def on_unreadable(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Says in a private chat that only text is read."""
+        """Says in a private chat that only text is read: once for an album, of which each photo is a message."""
         message = update.effective_message
-        if message:
+        if message and (message.media_group_id is None or message.media_group_id not in self._albums):
             words = wording(await self._people.language(update.effective_user))
             await send(message, plain(words("only_text")))
+            self._albums.append(message.media_group_id)
 
     async def _question(self, update: telegram.Update) -> Question | None:
         message, user = update.effective_message, update.effective_user
@@ -120,6 +127,15 @@ class Questions:
         if message is None or user is None or text is None:
             return None
         return Question(message, user, text, wording(await self._people.language(user)), datetime.now(UTC))
+
+    async def _take_up(self, question: Question, instead: int | None = None) -> None:
+        """Answers, unless what was said is too old by now."""
+        said_at = question.message.edit_date or question.message.date
+        if self._backlog < question.asked_at - said_at < _PLAUSIBLE:
+            await self._tell_of_backlog(question)
+            return
+        self._late.discard(question.message.chat_id)
+        await self._answer(question, instead)
 
     async def _answer(self, question: Question, instead: int | None = None) -> None:
         """Answers, in a new message or in the place of an earlier answer."""
@@ -130,12 +146,12 @@ class Questions:
             shareable = can_share(question.message)
             message = message.with_buttons(below_answer(reply.answer, token, question.wording, can_share=shareable))
         try:
-            answered_in = await _deliver(question.message, message, instead)
+            place = await _deliver(question.message, message, instead)
         except TelegramError as error:
             if not is_passing(error):
                 self._record(question, reply, token, None)
             raise
-        self._record(question, reply, token, answered_in)
+        self._record(question, reply, token, place)
 
     async def _check_allowance(self, question: Question) -> None:
         wait = await self._allowance.wait(question.user.id)
@@ -151,19 +167,20 @@ class Questions:
             self._late.add(chat_id)
             await send(question.message, plain(question.wording("was_away")))
 
-    def _record(self, question: Question, reply: Reply, token: str, answered_in: int | None) -> None:
+    def _record(self, question: Question, reply: Reply, token: str, place: _Place | None) -> None:
         answer, message, now = reply.answer, question.message, datetime.now(UTC)
         if answer is None:
             return
+        chat_id, answered_in = place or (message.chat_id, None)
         self._usage.record(
             Exchange(
                 question.user.id,
-                message.chat_id,
+                chat_id,
                 answer,
                 question.asked_at,
                 now,
                 token=token,
-                asked_in=message.message_id,
+                asked_in=message.message_id if chat_id == message.chat_id else None,
                 answered_in=answered_in,
             )
         )
@@ -172,13 +189,14 @@ class Questions:
         self._metrics.answer_seconds.observe((now - question.asked_at).total_seconds())
 
 
-async def _deliver(to: telegram.Message, message: Message, instead: int | None) -> int:
-    """Sends or edits; an answer that cannot be edited any more is sent anew. Returns the message's id."""
+async def _deliver(to: telegram.Message, message: Message, instead: int | None) -> _Place:
+    """Sends or edits; an answer that cannot be edited any more is sent anew. Returns where it is."""
     if instead is not None:
         try:
             await edit_in(to, instead, message)
-        except BadRequest:
+        except (BadRequest, ChatMigrated):
             pass
         else:
-            return instead
-    return (await send(to, message)).message_id
+            return to.chat_id, instead
+    sent = await send(to, message)
+    return sent.chat_id, sent.message_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 import telegram
@@ -12,7 +13,7 @@ from telegram.error import BadRequest
 from bot.failures import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
     from bot.rendering import Button, Message
 
@@ -26,17 +27,17 @@ _UNCHANGED = "message is not modified"
 async def send(to: telegram.Message, message: Message) -> telegram.Message:
     """Replies to a message; in a private chat, where it is clear what is answered, without repeating it."""
 
-    async def attempt(entities: Sequence[MessageEntity]) -> telegram.Message:
+    async def attempt(message: Message) -> telegram.Message:
         return await to.reply_text(
             message.text,
-            entities=entities,
+            entities=entities_of(message),
             reply_markup=keyboard(message) or _reply_wish(message),
             link_preview_options=NO_PREVIEW,
             do_quote=to.chat.type != telegram.Chat.PRIVATE,
             allow_sending_without_reply=True,
         )
 
-    return await _with_entities(message, attempt)
+    return await _as_taken(message, attempt)
 
 
 async def edit(shown: telegram.Message, message: Message) -> None:
@@ -47,18 +48,18 @@ async def edit(shown: telegram.Message, message: Message) -> None:
 async def edit_in(near: telegram.Message, message_id: int, message: Message) -> None:
     """Puts a message in the place of another in the same chat; that it says the same already is no fault."""
 
-    async def attempt(entities: Sequence[MessageEntity]) -> object:
+    async def attempt(message: Message) -> object:
         return await near.get_bot().edit_message_text(
             message.text,
             near.chat_id,
             message_id,
-            entities=entities,
+            entities=entities_of(message),
             reply_markup=keyboard(message),
             link_preview_options=NO_PREVIEW,
         )
 
     try:
-        await _with_entities(message, attempt)
+        await _as_taken(message, attempt)
     except BadRequest as error:
         if _UNCHANGED not in error.message.casefold():
             raise
@@ -87,12 +88,18 @@ def _button(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(button.label, callback_data=button.data)
 
 
-async def _with_entities(message: Message, attempt: Callable[[Sequence[MessageEntity]], Awaitable[_Sent]]) -> _Sent:
-    """Makes an attempt; should Telegram refuse the entities, another with the text alone."""
+async def _as_taken(message: Message, attempt: Callable[[Message], Awaitable[_Sent]]) -> _Sent:
+    """Makes an attempt; should Telegram refuse the entities or the buttons, another without them."""
     try:
-        return await attempt(entities_of(message))
+        return await attempt(message)
     except BadRequest as error:
-        if "entit" not in error.message.casefold():
+        why = error.message.casefold()
+        if "entit" in why and message.entities:
+            _log.error("Telegram refused the entities of an answer, a fault of Quoth: %s", reason(error))
+            less = replace(message, entities=())
+        elif "button" in why and message.buttons:
+            _log.error("Telegram refused the buttons of an answer; is its source's address right? %s", reason(error))
+            less = message.with_buttons(())
+        else:
             raise
-        _log.error("Telegram refused the entities of an answer, a fault of Quoth: %s", reason(error))
-        return await attempt(())
+    return await _as_taken(less, attempt)

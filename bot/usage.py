@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from retrieval.types import Answer
 
 _TOKEN_BYTES = 9  # 12 characters; one in 2^72 is not guessed
+#: Whether a question was edited, and the answer with it.
+_REPLACED = """EXISTS (
+    SELECT 1 FROM question AS later
+    WHERE later.chat = question.chat AND later.asked_in = question.asked_in
+        AND later.answered_in = question.answered_in AND later.id > question.id
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,12 @@ class UsageLog:
         return self._database.write(*self._forgetting())
 
     async def behind(self, token: str, chat_id: int, message_id: int) -> Asked | None:
-        """The question whose answer bears a token, if that is the message it was given in."""
+        """The question whose answer bears a token, if that is the message it was given in and it still stands there."""
         return await self._found(
-            "token = ? AND chat = ? AND answered_in = ?", token, self._pseudonyms.chat(chat_id), message_id
+            f"token = ? AND chat = ? AND answered_in = ? AND NOT {_REPLACED}",
+            token,
+            self._pseudonyms.chat(chat_id),
+            message_id,
         )
 
     async def asked_in(self, chat_id: int, message_id: int) -> Asked | None:

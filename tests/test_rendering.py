@@ -1,21 +1,18 @@
 """How an answer looks, and that it arrives at Telegram letter by letter: asked of TDLib, Telegram's own library."""
 
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.rendering import MAX_ENTITIES, MAX_LENGTH, Message, clipped, plain, render
+from bot.rendering import MAX_LENGTH, QUOTES, Message, clipped, plain, render
 from bot.telegram_text import clean
 from bot.wording import PLURALS, wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
-from retrieval.types import Answer, Citation, Document, Kind, LeadIn, Silence, Source, Verdict
+from retrieval.types import Answer, Citation, Kind, LeadIn, Silence, Source, Verdict
 from tests import tdlib
-from tests.tdlib import Entity
+from tests.oddities import LABELS, QUESTIONS, TEXTS, WORDS, documents, shown, under
 
 EN = wording("en")
 QUOTE = "By the decision of the Minister, I was appointed Ambassador."
@@ -39,26 +36,6 @@ CITATION = Citation(
 )
 ANSWER = Answer("who appointed Kyzym", Verdict.ANSWERED, 1.0, {}, (), (CITATION,))
 NOTHING = Answer("?", Verdict.NOTHING, 0.0, {}, (), (), silence=Silence.UNSAID)
-
-
-def asked_of_telegram(message: Message) -> list[Entity]:
-    return [Entity(entity.style.value, entity.offset, entity.length) for entity in message.entities]
-
-
-def shown(message: Message) -> tdlib.Sent:
-    """The message in the chat: Telegram has taken it and changed nothing."""
-    asked = asked_of_telegram(message)
-    arrived = tdlib.sent(message.text, asked)
-    assert arrived.text == message.text
-    assert sorted(arrived.entities) == sorted(asked)
-    assert tdlib.units(message.text) <= MAX_LENGTH
-    assert len(asked) <= MAX_ENTITIES
-    return arrived
-
-
-def under(message: Message, kind: str) -> list[str]:
-    arrived = shown(message)
-    return [arrived.under(entity) for entity in arrived.entities if entity.kind == kind]
 
 
 def cited(**changes: object) -> Message:
@@ -199,48 +176,12 @@ def test_a_plain_message_is_clean_and_has_no_blank_ends() -> None:
 
 # Whatever the documents, the question and the language
 
-LETTERS = st.sampled_from(
-    "\t\r\0\x1b\x9b\u2028\u030a\u0333\u00ad\u200b\u200d\u200e\u200f\u202e\u2066\u2069\ufeff\ufffd"
-) | st.characters(exclude_categories=["Cs"])
-KNOWN = ["Kyzym", "ambassador", "Minsk", "Кизим", "посол", "Мінск", "שגריר", "سفير", "𝕶𝖞𝖟𝖞𝖒", "мінский"]
-STRANGE = [
-    *("🇺🇦", "👨\u200d👩\u200d👧", "@durov", "/start@bot", "#tag", "$USD", "https://example.org/a?b=(c)", "notes.md"),
-    *("a@b.com", "**bold**", "<b>", "&amp;", "```", "«він»", "A\u030angstro\u0308m", "4111111111111111", "x" * 300),
-]
-WORDS = st.sampled_from(KNOWN) | st.sampled_from(KNOWN + STRANGE) | st.text(LETTERS, max_size=4)
-SENTENCES = st.builds(
-    lambda words, gap, end: gap.join(words) + end,
-    st.lists(WORDS, min_size=1, max_size=12),
-    st.sampled_from([" ", " ", "\n", "\t", "\u00a0", "\u2028"]),
-    st.sampled_from([". ", "! ", "? ", "… ", ".” ", ".\u030a ", ":", ""]),
-)
-PARAGRAPHS = st.builds(
-    lambda opening, sentences, times: opening + "".join(sentences) * times,
-    st.sampled_from(["", "", "“", "Kyzym writes: “", "\u200f", "# "]),
-    st.lists(SENTENCES, min_size=1, max_size=5),
-    st.sampled_from([1, 1, 1, 8]),
-)
-USUAL = st.lists(PARAGRAPHS, min_size=1, max_size=4).map("\n\n".join)
-LONG = st.sampled_from([f"Kyzym {'x🇺🇦' * 3_000} Minsk.", "שגריר Kyzym. " * 770, f"{'𝕶𝖞𝖟𝖞𝖒' * 60} " * 33])
-TEXTS = USUAL | USUAL | USUAL | USUAL | LONG
-LABELS = st.none() | WORDS | st.text(LETTERS, max_size=120) | st.just("🇺🇦" * 150)
-QUESTIONS = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
 
-
-def documents(text: str, source: Source, name: str) -> list[Document]:
-    """The text and the same with a word more, read from a folder; then renamed, for no disk would take every name."""
-    with TemporaryDirectory() as folder:
-        for number in range(2):
-            Path(folder, f"{number}.txt").write_bytes(f"{text} {'Also. ' * number}".encode())
-        read = read_folder(Path(folder)).documents
-    return [replace(document, source=source, file=f"{name}/{document.file}") for document in read]
-
-
-def assert_faithful(answer: Answer, message: Message) -> None:
+def assert_faithful(answer: Answer, message: Message, page: int = 0) -> None:
     """The quotes stand under quotations, whole and in order; only what does not fit any more may be missing."""
     arrived, at = shown(message), 0
     quotations = [entity for entity in arrived.entities if entity.kind in tdlib.QUOTATIONS]
-    for rank, citation in enumerate(answer.citations):
+    for rank, citation in enumerate(answer.citations[QUOTES * page : QUOTES * (page + 1)]):
         lead_in = [citation.lead_in.quote] if citation.lead_in else []
         expected = [clean(quote) for quote in (*lead_in, citation.quote)]
         found = quotations[at : at + len(expected)]
@@ -256,10 +197,13 @@ def assert_faithful(answer: Answer, message: Message) -> None:
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(text=TEXTS, source=st.builds(Source, LABELS, LABELS, LABELS), name=WORDS, question=QUESTIONS)
-def test_every_answer_arrives_letter_by_letter(text: str, source: Source, name: str, question: str) -> None:
-    answer = Index(documents(text, source, name)).ask(question)
+def test_every_page_of_every_answer_arrives_letter_by_letter(
+    text: str, source: Source, name: str, question: str
+) -> None:
+    answer = Index(documents(text, source, name)).ask(question, 10)
     for language in PLURALS:
-        assert_faithful(answer, render(answer, wording(language)))
+        for page in range(max(1, -(-len(answer.citations) // QUOTES))):
+            assert_faithful(answer, render(answer, wording(language), page), page)
 
 
 LONGEST = st.sampled_from(["🇺🇦", "Kyzym ", "سفير\n", "𝕶\u030a", "/start\t"])
