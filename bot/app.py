@@ -24,7 +24,7 @@ from bot.inbox import Inbox, blame
 from bot.lanes import Lanes
 from bot.metrics import Metrics
 from bot.polling import Polling
-from bot.processing import App, CandidApplication, Processing
+from bot.processing import App, CandidApplication, Processing, at_work
 from bot.pseudonyms import Pseudonyms, passing_key, read_key
 from bot.questions import Questions
 from bot.schema import check_sqlite
@@ -41,6 +41,8 @@ _log = logging.getLogger(__name__)
 
 _KINDS = ("message",)
 _CONNECTIONS, _POOL_WAIT = 64, 60  # calls at a time, and seconds that a further one waits for its turn
+# Seconds for a call. One that is given up may have been done: what is then sent again, arrives twice.
+_PATIENCE = 20
 _LONGEST_PAUSE = 30  # seconds between two tries to reach Telegram
 _REJECTED = (
     "Telegram does not accept the token. Set QUOTH_TELEGRAM_TOKEN to the one that @BotFather shows "
@@ -140,9 +142,10 @@ class Service:
         await self._database.close()
 
     def _blame(self) -> None:
-        """Counts a stall against the update that was worked on; called from the watchdog's thread."""
-        if self._database.path and self._processing.current is not None:
-            blame(self._database.path, self._processing.current)
+        """Counts a stall against the update that was worked on; called from the signal that found the bot stalled."""
+        update_id = at_work.get()
+        if self._database.path and update_id is not None:
+            blame(self._database.path, update_id)
 
 
 def build(settings: Settings, token: str, questions: Questions, delivery: Delivery) -> App:
@@ -151,7 +154,13 @@ def build(settings: Settings, token: str, questions: Questions, delivery: Delive
         token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=_POOL_WAIT),
+        request=HTTPXRequest(
+            _CONNECTIONS,
+            read_timeout=_PATIENCE,
+            write_timeout=_PATIENCE,
+            connect_timeout=_PATIENCE,
+            pool_timeout=_POOL_WAIT,
+        ),
         rate_limiter=delivery,
     )
     application = ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()

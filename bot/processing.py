@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Update
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_LONGEST_PAUSE = 60  # seconds between two tries to answer while Telegram cannot be reached
+#: The update that the running code works on: the one to blame should that code stand still.
+at_work: ContextVar[int | None] = ContextVar("at_work", default=None)
+_FIRST_PAUSE, _LONGEST_PAUSE = 1, 60  # seconds between two tries
 
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
@@ -46,8 +49,6 @@ class Processing:
         self._inbox = inbox
         self._ending = ending
         self._metrics = metrics
-        #: The update whose handling began last: the one to blame should the event loop stand still.
-        self.current: int | None = None
 
     async def see_through(self, received: Received) -> None:
         """Answers an update, however long Telegram fails; one that Quoth itself fails on is given up.
@@ -55,8 +56,9 @@ class Processing:
         Raises:
             UpdateError: it stays in the inbox for now.
         """
+        at_work.set(received.update_id)
         body = received.body or await self._inbox.body(received.update_id)
-        pause = 1
+        pause = _FIRST_PAUSE
         while body is not None and not await self._is_closed(received.update_id, body):
             await self._ending.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -66,7 +68,6 @@ class Processing:
         """Whether nothing is left to do for an update after one more try."""
         update = None
         try:
-            self.current = update_id
             update = Update.de_json(body, self._application.bot)
             await self._application.process_update(update)
         except UpdateError:
