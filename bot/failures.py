@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from telegram.error import TelegramError
 
+from bot.logs import redacted
 from bot.wording import wording
 
 if TYPE_CHECKING:
@@ -40,5 +41,5 @@ def on_loop_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
 
 
 def reason(error: TelegramError) -> str:
-    """Why, in one line."""
-    return " ".join(error.message.partition(_PAGE)[0].split())[:_MAX_REASON]
+    """Why, in one line; should it hold a token, then without."""
+    return redacted(" ".join(error.message.partition(_PAGE)[0].split())[:_MAX_REASON], frozenset())

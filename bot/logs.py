@@ -6,11 +6,13 @@ import logging
 import re
 import sys
 
+from bot.terminal_text import harmless
+
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _REDACTED = "<token>"
 #: The shape of any bot's token: https://core.telegram.org/bots/api#authorizing-your-bot
-_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
+_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 #: Libraries that log addresses with the token in them, or tracebacks for what we report in a sentence.
 _QUIET = {
     "httpx": logging.WARNING,
@@ -31,6 +33,14 @@ class Redaction(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line, redacted."""
         return redacted(self._inner.format(record), self._secrets)
+
+
+class _Lines(logging.Formatter):
+    """An event a line. What has lines of its own, such as a traceback, is indented: no text can pass for an event."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and perhaps some below."""
+        return "\n    ".join(harmless(super().format(record)).splitlines())
 
 
 def redacted(text: str, secrets: frozenset[str]) -> str:
@@ -60,4 +70,4 @@ def _formatter(style: str) -> logging.Formatter:
         from pythonjsonlogger.json import JsonFormatter  # noqa: PLC0415
 
         return JsonFormatter(_FIELDS, rename_fields={"asctime": "time", "levelname": "level", "name": "logger"})
-    return logging.Formatter(_LINE)
+    return _Lines(_LINE)
