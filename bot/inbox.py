@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.database import Statement
+from bot.errors import PostponedError
 
 if TYPE_CHECKING:
     import asyncio
@@ -36,6 +37,7 @@ _MAX_ID = 2**63 - 1  # what a column of SQLite holds
 _REMEMBERED = 10_000  # ids in memory: for what comes twice at once, or while the disk fails
 # Telegram itself keeps an update for 24 hours: https://core.telegram.org/bots/api#getting-updates
 _IDS_KEPT = timedelta(days=3)
+_UNREADABLE = 5.0  # seconds until what could not be read is tried again
 _SWEEP = 3_600  # seconds between two looks for ids that are older
 
 
@@ -85,8 +87,14 @@ class Inbox:
         return [Received(update_id, json.loads(body)) for update_id, body, faults in rows if faults < MAX_FAULTS]
 
     async def body(self, update_id: int) -> Body | None:
-        """An update that waits on the disk."""
+        """An update that waits on the disk.
+
+        Raises:
+            PostponedError: the disk cannot be read.
+        """
         rows = await self._database.read("SELECT body FROM inbox WHERE update_id = ? AND body IS NOT NULL", update_id)
+        if not rows and self._database.is_failing:
+            raise PostponedError(_UNREADABLE)
         return json.loads(rows[0][0]) if rows else None
 
     def close(self, update_id: int) -> asyncio.Future[bool]:
@@ -128,7 +136,7 @@ class Inbox:
 
 
 def blame(path: Path, update_id: int) -> None:
-    """Counts a fault against an update, from a thread without an event loop."""
+    """Counts a fault against an update, without the event loop."""
     with closing(sqlite3.connect(path, timeout=1)) as connection, connection:
         connection.execute("UPDATE inbox SET faults = faults + 1 WHERE update_id = ?", (update_id,))
 
