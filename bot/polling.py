@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import time
+from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -28,11 +29,13 @@ _log = logging.getLogger(__name__)
 
 _POLL = 30  # seconds that Telegram may take to reply while there is nothing new
 _READ = 10  # seconds beyond that
-_LONGEST_PAUSE = 30  # seconds between two tries
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30  # seconds between two tries
 #: Seconds without one successful poll; then a supervisor may have more luck with a new process.
 _DEAF = 180
 #: Seconds: longer than two processes overlap while one takes the place of the other.
 _CONFLICT = 45
+_TRIES = 3  # at least so many fail before either is believed
+_NEVER = float("inf")
 _NOT_ALONE = "Another process fetches messages with the same token; stop one of the two."
 
 
@@ -53,13 +56,13 @@ class Polling:
         # Asked directly: the bot's own get_updates hands over nothing of a batch in which one update is malformed.
         self._request = HTTPXRequest(connection_pool_size=1, read_timeout=_POLL + _READ)
         self._offset: int | None = None
-        self._succeeded_at = time.monotonic()
-        self._alone_at = time.monotonic()  # when there was last no other process with this token
+        self._silent_since = _NEVER  # monotonic; while nothing is asked, no answer is missed
+        self._alone_at = _NEVER  # when there was last no other process with this token
 
     @property
     def is_deaf(self) -> bool:
         """Whether Telegram has not replied for too long."""
-        return time.monotonic() - self._succeeded_at > _DEAF
+        return time.monotonic() - self._silent_since > _DEAF
 
     async def run(self) -> None:
         """Fetches until it is cancelled.
@@ -68,32 +71,32 @@ class Polling:
             InvalidToken: the token was revoked.
             DeafError: nothing can be fetched, for too long.
         """
-        self._succeeded_at = self._alone_at = time.monotonic()
         try:
             while True:
                 await self._lanes.has_room()
+                self._silent_since = self._alone_at = time.monotonic()
                 await self._round()
         finally:
             await self._confirm()
             await self._request.shutdown()
 
-    async def _round(self, pause: float = 1) -> None:
+    async def _round(self) -> None:
         """Fetches and keeps a batch, however often it takes."""
-        while True:
+        for tries in count(1):
             try:
                 bodies = await self._fetch(_POLL)
             except InvalidToken:
                 raise
             except TelegramError as error:
-                self._check(error)
+                self._check(error, tries)
+                pause = min(_FIRST_PAUSE * 2**tries, _LONGEST_PAUSE)
                 await asyncio.sleep(seconds_of(error) if isinstance(error, RetryAfter) else pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
             else:
                 await self._take(bodies)
                 return
 
     async def _take(self, bodies: list[Body]) -> None:
-        self._succeeded_at = self._alone_at = time.monotonic()
+        self._silent_since = _NEVER
         self._metrics.last_poll.set_to_current_time()
         for update in await self._inbox.keep(bodies):
             self._lanes.put(update)
@@ -110,14 +113,14 @@ class Polling:
         found = await self._request.post(f"{self._url}/getUpdates?{urlencode(wish)}")
         return found if isinstance(found, list) else []
 
-    def _check(self, error: TelegramError) -> None:
-        """Logs that nothing was fetched; that it lasts too long is an error."""
+    def _check(self, error: TelegramError, tries: int) -> None:
+        """Logs that nothing was fetched; that it lasts too long is an error, unless the whole process slept."""
         now = time.monotonic()
         if not isinstance(error, Conflict):
             self._alone_at = now
-        if now - self._alone_at > _CONFLICT:
+        if tries >= _TRIES and now - self._alone_at > _CONFLICT:
             raise DeafError(f"{_NOT_ALONE} It has lasted {_CONFLICT} seconds: {reason(error)}")
-        if self.is_deaf:
+        if tries >= _TRIES and self.is_deaf:
             raise DeafError(f"Nothing could be fetched from Telegram for {_DEAF} seconds: {reason(error)}")
         if isinstance(error, Conflict):
             _log.warning(_NOT_ALONE)
