@@ -65,11 +65,13 @@ class Questions:
             return
         self._late.discard(message.chat_id)
         await self._check_allowance(message, user)
-        reply = self._dialogue.reply(message.text, user.language_code)
+        reply = self._dialogue.reply(_encodable(message.text), user.language_code)
         try:
             await send(message, reply.message)
         except TelegramError as error:
-            if not is_passing(error):
+            if is_passing(error):  # it is tried again, and pays then
+                self._allowance.give_back(user.id)
+            else:
                 self._record(message, user, reply, asked_at, delivered=False)
             raise
         self._record(message, user, reply, asked_at, delivered=True)
@@ -96,6 +98,11 @@ class Questions:
             self._metrics.questions.labels(answer.verdict.value).inc()
             self._metrics.search_seconds.observe(answer.search_ms / 1_000)
             self._metrics.answer_seconds.observe((answered_at - asked_at).total_seconds())
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can carry and UTF-8 cannot."""
+    return text.encode(errors="replace").decode()
 
 
 async def send(to: telegram.Message, message: Message) -> None:
