@@ -79,12 +79,20 @@ class Inbox:
         rows = await self._database.read(
             "SELECT update_id, body, faults FROM inbox WHERE body IS NOT NULL ORDER BY update_id"
         )
-        for update_id, _, faults in rows:
-            self._remember(update_id)
-            if faults >= MAX_FAULTS:
-                _log.error("Update %s made the bot stand still %s times and is given up.", update_id, faults)
-                self.close(update_id)
-        return [Received(update_id, json.loads(body)) for update_id, body, faults in rows if faults < MAX_FAULTS]
+        found = [(Received(update_id, _parsed(body)), faults) for update_id, body, faults in rows]
+        return [update for update, faults in found if not self._is_given_up(update, faults)]
+
+    def _is_given_up(self, update: Received, faults: int) -> bool:
+        """Whether there is nothing more to try with an update that was left; closes it then."""
+        self._remember(update.update_id)
+        if faults >= MAX_FAULTS:
+            _log.error("Update %s made the bot stand still %s times and is given up.", update.update_id, faults)
+        elif update.body is None:
+            _log.error("Update %s is damaged on the disk and is given up.", update.update_id)
+        else:
+            return False
+        self.close(update.update_id)
+        return True
 
     async def body(self, update_id: int) -> Body | None:
         """An update that waits on the disk.
@@ -95,7 +103,7 @@ class Inbox:
         rows = await self._database.read("SELECT body FROM inbox WHERE update_id = ? AND body IS NOT NULL", update_id)
         if not rows and self._database.is_failing:
             raise PostponedError(_UNREADABLE)
-        return json.loads(rows[0][0]) if rows else None
+        return _parsed(rows[0][0]) if rows else None
 
     def close(self, update_id: int) -> asyncio.Future[bool]:
         """Erases an update that is answered or given up; its id stays."""
@@ -145,6 +153,14 @@ def id_of(body: object) -> int | None:
     """The id of what Telegram sent; None if it is no update."""
     number = body.get("update_id") if isinstance(body, dict) else None
     return number if type(number) is int and 0 <= number <= _MAX_ID else None
+
+
+def _parsed(text: str) -> Body | None:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def _time(moment: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -79,7 +80,9 @@ class Processing:
             if not await self._inbox.fault(update_id):
                 _log.warning("Update %s could not be worked on, trying again: %s", update_id, type(fault).__name__)
                 return False
-            _log.exception("Update %s could not be worked on and is given up.", update_id)
+            where = "".join(traceback.format_tb(fault.__traceback__))
+            _log.error("Update %s is given up after %s, here:\n%s", update_id, type(fault).__name__, where)
+            _log.debug("The fault said: %s", fault)  # it may hold what a person wrote
             await apologise(update)
         return True
 
