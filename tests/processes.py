@@ -226,3 +226,10 @@ async def running(
 def contents(folder: Path) -> dict[str, bytes]:
     """The bytes of the files in a folder, but for the settings."""
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file() and file.name != ".env"}
+
+
+async def until(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Waits for what has no event of its own."""
+    async with asyncio.timeout(patience):
+        while not is_so():  # noqa: ASYNC110  # it has none
+            await asyncio.sleep(0.005)

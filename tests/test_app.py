@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from bot.commands import COMMANDS
 from bot.wording import wording
-from tests.processes import PATIENCE, contents, running
+from tests.processes import PATIENCE, contents, running, until
 from tests.telegram_limits import Json
 from tests.telegram_server import FIRST_UPDATE, Fault, TelegramServer
 
@@ -35,12 +35,6 @@ async def server() -> AsyncIterator[TelegramServer]:
 def recorded(folder: Path, columns: str = "text, delivered") -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(folder / "quoth.sqlite3")) as connection:
         return connection.execute(f"SELECT {columns} FROM question ORDER BY id").fetchall()
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not is_so():  # noqa: ASYNC110 - what is awaited has no event
-            await asyncio.sleep(0.01)
 
 
 # Answers
