@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ _KINDS = ("message",)
 _CONNECTIONS, _POOL_WAIT = 64, 60  # calls at a time, and seconds that a further one waits for its turn
 # Seconds for a call. One that is given up may have been done: what is then sent again, arrives twice.
 _PATIENCE = 20
+_SWITCH = 0.0005  # seconds that the thread of the database waits for a search at most
 _LONGEST_PAUSE = 30  # seconds between two tries to reach Telegram
 _REJECTED = (
     "Telegram does not accept the token. Set QUOTH_TELEGRAM_TOKEN to the one that @BotFather shows "
@@ -67,6 +69,7 @@ def run(settings: Settings, token: str, index: Index) -> None:
     """
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a connection that the other side has closed is no end
     logs.configure(settings.log_level, settings.log_format, token)
+    sys.setswitchinterval(_SWITCH)
     check_sqlite()
     index.warm_up()
     asyncio.run(_until_signalled(Service(settings, token, index).serve()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 #: Beyond that a message's date is wrong: Telegram keeps updates for a day, an operator mends a bot within a month.
 _PLAUSIBLE = timedelta(days=30)
+#: Of the event loop, between two searches: the news of a reply takes some to get through the library.
+_ROUNDS = 10
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -48,6 +51,7 @@ class Questions:
         self._allowance = allowance
         self._metrics = metrics
         self._backlog = backlog
+        self._turn = asyncio.Lock()
         self._late: set[int] = set()  # chats that were told of their unanswered messages
 
     async def on_message(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -65,7 +69,7 @@ class Questions:
             return
         self._late.discard(message.chat_id)
         await self._check_allowance(message, user)
-        reply = self._dialogue.reply(_encodable(message.text), user.language_code)
+        reply = await self._reply(message.text, user.language_code)
         try:
             await send(message, reply.message)
         except TelegramError as error:
@@ -75,6 +79,13 @@ class Questions:
                 self._record(message, user, reply, asked_at, delivered=False)
             raise
         self._record(message, user, reply, asked_at, delivered=True)
+
+    async def _reply(self, text: str, language: str | None) -> Reply:
+        """What to say. Between two searches the event loop sees to what has arrived, such as news of a reply."""
+        async with self._turn:
+            for _ in range(_ROUNDS):
+                await asyncio.sleep(0)
+            return self._dialogue.reply(_encodable(text), language)
 
     async def _check_allowance(self, message: telegram.Message, user: telegram.User) -> None:
         wait = await self._allowance.wait(user.id)
