@@ -55,6 +55,12 @@ class Allowance:
         self._keep(person, bucket)
         return 0.0
 
+    def give_back(self, user_id: int) -> None:
+        """Puts back a question that was taken for an answer that could not be sent yet."""
+        bucket = self._buckets.get(self._pseudonyms.person(user_id))
+        if bucket:
+            bucket.questions += 1
+
     def tell(self, user_id: int) -> bool:
         """Whether a person is to be told of the limit: once, until the bucket is full again."""
         person = self._pseudonyms.person(user_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ from bot.metrics import Metrics
 from bot.people import People
 from bot.polling import Polling
 from bot.presses import AnswerActions, Presses
-from bot.processing import App, CandidApplication, Processing
+from bot.processing import App, CandidApplication, Processing, at_work
 from bot.pseudonyms import Pseudonyms, passing_key, read_key
 from bot.questions import Questions
 from bot.schema import check_sqlite
@@ -66,6 +67,9 @@ _UNREADABLE = (
     | filters.STORY
 )
 _CONNECTIONS, _POOL_WAIT = 64, 60  # calls at a time, and seconds that a further one waits for its turn
+# Seconds for a call. One that is given up may have been done: what is then sent again, arrives twice.
+_PATIENCE = 20
+_SWITCH = 0.0005  # seconds that the thread of the database waits for a search at most
 _LONGEST_PAUSE = 30  # seconds between two tries to reach Telegram
 _REJECTED = (
     "Telegram does not accept the token. Set QUOTH_TELEGRAM_TOKEN to the one that @BotFather shows "
@@ -110,6 +114,7 @@ def run(settings: Settings, token: str, index: Index) -> None:
     """
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a connection that the other side has closed is no end
     logs.configure(settings.log_level, settings.log_format, token, *filter(None, [_secret(settings)]))
+    sys.setswitchinterval(_SWITCH)
     check_sqlite()
     index.warm_up()
     asyncio.run(_until_signalled(Service(settings, token, index).serve()))
@@ -127,11 +132,11 @@ class Service:
         backlog = timedelta(minutes=settings.backlog_minutes)
         people, contexts = People(self._database, pseudonyms), Contexts(index)
         dialogue = Dialogue(index, MAX_QUOTES)
-        questions = Questions(dialogue, people, self._usage, allowance, self._metrics, backlog)
+        self._questions = Questions(dialogue, people, self._usage, allowance, self._metrics, backlog)
         answers = AnswerActions(index, contexts, self._usage)
         presses = Presses(people, {"page": answers.page, "context": answers.context, "vote": answers.vote})
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
-        add_handlers(self._application, settings, questions, presses)
+        add_handlers(self._application, settings, self._questions, presses)
         self._inbox = Inbox(self._database)
         self._processing = Processing(self._application, self._inbox, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
@@ -217,9 +222,10 @@ class Service:
         await self._database.close()
 
     def _blame(self) -> None:
-        """Counts a stall against the update that was worked on; called from the watchdog's thread."""
-        if self._database.path and self._processing.current is not None:
-            blame(self._database.path, self._processing.current)
+        """Counts a stall against the update that was worked on; called from the signal that found the bot stalled."""
+        update_id = at_work.get()
+        if self._database.path and update_id is not None:
+            blame(self._database.path, update_id)
 
 
 def build(settings: Settings, token: str, delivery: Delivery) -> App:
@@ -228,7 +234,13 @@ def build(settings: Settings, token: str, delivery: Delivery) -> App:
         token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=_POOL_WAIT),
+        request=HTTPXRequest(
+            _CONNECTIONS,
+            read_timeout=_PATIENCE,
+            write_timeout=_PATIENCE,
+            connect_timeout=_PATIENCE,
+            pool_timeout=_POOL_WAIT,
+        ),
         rate_limiter=delivery,
     )
     return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()

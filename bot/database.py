@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sqlite3
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.schema import BrokenError, move_aside, open_database
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import aiosqlite
+    from bot.schema import Connection
 
 _log = logging.getLogger(__name__)
 
 Value = str | int | float | None
-#: What can go wrong with a file; the last: a text that is none, such as a lone surrogate.
-_FAULTS = (sqlite3.Error, OSError, UnicodeEncodeError)
+#: What can go wrong with a file, with a value that is no text or too great a number, and for want of a thread.
+_FAULTS = (sqlite3.Error, OSError, ValueError, OverflowError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Database:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._connection: aiosqlite.Connection | None = None
+        self._connection: Connection | None = None
         self._waiting: list[_Write] = []
         self._writer: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()  # who opens the file, or is in a transaction
@@ -103,7 +104,8 @@ class Database:
         """Commits a batch; one that fails is tried write by write, so that none is lost for another's fault."""
         try:
             async with self._turn:
-                await _run(await self._connected(), batch)
+                connection = await self._connected()
+                await connection.transact(partial(_write, batch))
         except _FAULTS as fault:
             if len(batch) > 1 and not isinstance(fault, sqlite3.OperationalError):
                 for write in batch:
@@ -117,7 +119,7 @@ class Database:
             if not write.is_done.done():  # whoever waited may have been cancelled
                 write.is_done.set_result(is_written)
 
-    async def _connected(self) -> aiosqlite.Connection:
+    async def _connected(self) -> Connection:
         if self._connection is None:
             try:
                 self._connection = await open_database(self.path)
@@ -150,13 +152,7 @@ class Database:
             await connection.close()
 
 
-async def _run(connection: aiosqlite.Connection, batch: Sequence[_Write]) -> None:
-    await connection.execute("BEGIN IMMEDIATE")
-    try:
-        for write in batch:
-            for statement in write.statements:
-                await connection.executemany(statement.sql, statement.rows)
-        await connection.execute("COMMIT")
-    except BaseException:
-        await connection.rollback()
-        raise
+def _write(batch: Sequence[_Write], connection: sqlite3.Connection) -> None:
+    for write in batch:
+        for statement in write.statements:
+            connection.executemany(statement.sql, statement.rows)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 #: Seconds in which Telegram has not replied once; then a supervisor may have more luck with a new process.
 DEAF = 180
+NEVER = float("inf")
 
 
 class Ear(ABC):
@@ -18,21 +19,25 @@ class Ear(ABC):
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._heard_at = time.monotonic()
+        self._silent_since = NEVER  # monotonic; while nothing is asked, no answer is missed
 
     @property
     def silence(self) -> float:
-        """Seconds since Telegram last replied."""
-        return time.monotonic() - self._heard_at
+        """Seconds that Telegram has been asked for and has not replied in."""
+        return max(0.0, time.monotonic() - self._silent_since)
 
     @property
     def is_deaf(self) -> bool:
         """Whether Telegram has not replied for too long."""
         return self.silence > DEAF
 
+    def asks(self) -> None:
+        """Notes that Telegram is asked now, if it is not yet."""
+        self._silent_since = min(self._silent_since, time.monotonic())
+
     def heard(self) -> None:
         """Notes that Telegram has replied."""
-        self._heard_at = time.monotonic()
+        self._silent_since = NEVER
         self._metrics.last_poll.set_to_current_time()
 
     @abstractmethod

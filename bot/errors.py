@@ -59,7 +59,7 @@ class UpdateError(Exception):
 
 
 class PostponedError(UpdateError):
-    """The person is over the allowance; there is room in so many seconds."""
+    """The person is over the allowance, or the disk cannot be read: it may be begun again in so many seconds."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"postponed by {seconds:.0f} s")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from telegram.error import TelegramError
 
+from bot.logs import redacted
 from bot.wording import wording
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ async def apologise(update: Update | None) -> None:
     """Tells a person that their message could not be answered, if that can be told."""
     if update and update.effective_message:
         language = update.effective_user.language_code if update.effective_user else None
-        with suppress(TelegramError):
+        with suppress(Exception):  # it may be an update without a chat, or the end
             await update.effective_message.reply_text(wording(language)("failure"))
 
 
@@ -40,8 +41,8 @@ def on_loop_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> N
 
 
 def reason(error: TelegramError) -> str:
-    """Why, in one line."""
-    return on_one_line(error.message.partition(_PAGE)[0])
+    """Why, in one line; should it hold a token, then without."""
+    return redacted(on_one_line(error.message.partition(_PAGE)[0]), frozenset())
 
 
 def on_one_line(text: str) -> str:

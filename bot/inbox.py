@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.database import Statement
+from bot.errors import PostponedError
 
 if TYPE_CHECKING:
     import asyncio
@@ -36,6 +37,7 @@ _MAX_ID = 2**63 - 1  # what a column of SQLite holds
 _REMEMBERED = 10_000  # ids in memory: for what comes twice at once, or while the disk fails
 # Telegram itself keeps an update for 24 hours: https://core.telegram.org/bots/api#getting-updates
 _IDS_KEPT = timedelta(days=3)
+_UNREADABLE = 5.0  # seconds until what could not be read is tried again
 _SWEEP = 3_600  # seconds between two looks for ids that are older
 
 
@@ -82,17 +84,31 @@ class Inbox:
         rows = await self._database.read(
             "SELECT update_id, body, faults FROM inbox WHERE body IS NOT NULL ORDER BY update_id"
         )
-        for update_id, _, faults in rows:
-            self._remember(update_id)
-            if faults >= MAX_FAULTS:
-                _log.error("Update %s made the bot stand still %s times and is given up.", update_id, faults)
-                self.close(update_id)
-        return [Received(update_id, json.loads(body)) for update_id, body, faults in rows if faults < MAX_FAULTS]
+        found = [(Received(update_id, _parsed(body)), faults) for update_id, body, faults in rows]
+        return [update for update, faults in found if not self._is_given_up(update, faults)]
+
+    def _is_given_up(self, update: Received, faults: int) -> bool:
+        """Whether there is nothing more to try with an update that was left; closes it then."""
+        self._remember(update.update_id)
+        if faults >= MAX_FAULTS:
+            _log.error("Update %s made the bot stand still %s times and is given up.", update.update_id, faults)
+        elif update.body is None:
+            _log.error("Update %s is damaged on the disk and is given up.", update.update_id)
+        else:
+            return False
+        self.close(update.update_id)
+        return True
 
     async def body(self, update_id: int) -> Body | None:
-        """An update that waits on the disk."""
+        """An update that waits on the disk.
+
+        Raises:
+            PostponedError: the disk cannot be read.
+        """
         rows = await self._database.read("SELECT body FROM inbox WHERE update_id = ? AND body IS NOT NULL", update_id)
-        return json.loads(rows[0][0]) if rows else None
+        if not rows and self._database.is_failing:
+            raise PostponedError(_UNREADABLE)
+        return _parsed(rows[0][0]) if rows else None
 
     def close(self, update_id: int) -> asyncio.Future[bool]:
         """Erases an update that is answered or given up; its id stays."""
@@ -144,7 +160,7 @@ class Inbox:
 
 
 def blame(path: Path, update_id: int) -> None:
-    """Counts a fault against an update, from a thread without an event loop."""
+    """Counts a fault against an update, without the event loop."""
     with closing(sqlite3.connect(path, timeout=1)) as connection, connection:
         connection.execute("UPDATE inbox SET faults = faults + 1 WHERE update_id = ?", (update_id,))
 
@@ -153,6 +169,14 @@ def id_of(body: object) -> int | None:
     """The id of what Telegram sent; None if it is no update."""
     number = body.get("update_id") if isinstance(body, dict) else None
     return number if type(number) is int and 0 <= number <= _MAX_ID else None
+
+
+def _parsed(text: str) -> Body | None:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def _time(moment: datetime) -> str:

@@ -56,11 +56,10 @@ class Lanes:
 
     def put(self, update: Received) -> None:
         """Adds an update behind those of its chat."""
-        body = update.body or {}
-        if "message" in body and (_Kind.SLOWED, _person(body)) in self._lanes:
+        if self._is_slowed(update):
             self._slow_down(update)
         else:
-            self._add(_lane(body), update)
+            self._add(_lane(update.body or {}), update)
 
     async def has_room(self) -> None:
         """Waits until further updates may come."""
@@ -75,6 +74,11 @@ class Lanes:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def _is_slowed(self, update: Received) -> bool:
+        """Whether earlier questions of its person wait in their own lane."""
+        body = update.body or {}
+        return "message" in body and (_Kind.SLOWED, _person(body)) in self._lanes
 
     def _slow_down(self, update: Received) -> None:
         """Moves an update to its person's own lane; there may be many, so the disk keeps what they say."""
@@ -94,19 +98,27 @@ class Lanes:
         updates = self._lanes[lane]
         try:
             while updates and asyncio.get_running_loop().time() < self._last_start:
-                try:
-                    await self._see_through(updates[0])
-                except PostponedError as postponed:
-                    if lane[0] is _Kind.SLOWED:
-                        await self._ending.sleep(postponed.seconds)
-                        continue
-                    self._slow_down(updates[0])
-                updates.popleft()
+                await self._advance(lane[0], updates)
                 await self._tell_of_room()
         except EndingError:
             pass
         finally:
             del self._lanes[lane]
+
+    async def _advance(self, kind: _Kind, updates: deque[Received]) -> None:
+        """Brings the first update of a lane to its end, or to its person's own lane."""
+        try:
+            # Its person may have been slowed since it came, and it must not overtake what waits there.
+            if kind is not _Kind.SLOWED and self._is_slowed(updates[0]):
+                self._slow_down(updates[0])
+            else:
+                await self._see_through(updates[0])
+        except PostponedError as postponed:
+            if kind is _Kind.SLOWED:
+                await self._ending.sleep(postponed.seconds)
+                return
+            self._slow_down(updates[0])
+        updates.popleft()
 
     async def _tell_of_room(self) -> None:
         async with self._room:

@@ -21,7 +21,7 @@ _FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _INDENT = "    "
 _REDACTED = "<token>"
 #: The shape of any bot's token: https://core.telegram.org/bots/api#authorizing-your-bot
-_TOKEN = re.compile(r"\b\d{5,}:[A-Za-z0-9_-]{20,}")
+_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 _SHORTEST_KEY = 20  # characters of a token behind the colon
 #: Libraries that log addresses with the token in them, or tracebacks for what we report in a sentence.
 _QUIET = {

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import time
+from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.delivery import seconds_of
-from bot.ear import DEAF, Ear
+from bot.ear import DEAF, NEVER, Ear
 from bot.errors import DeafError
 from bot.failures import reason
 from bot.inbox import id_of
@@ -31,9 +32,10 @@ _log = logging.getLogger(__name__)
 
 _POLL = 30  # seconds that Telegram may take to reply while there is nothing new
 _READ = 10  # seconds beyond that
-_LONGEST_PAUSE = 30  # seconds between two tries
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30  # seconds between two tries
 #: Seconds: longer than two processes overlap while one takes the place of the other.
 _CONFLICT = 45
+_TRIES = 3  # at least so many fail before either is believed
 _NOT_ALONE = "Another process fetches messages with the same token; stop one of the two."
 
 
@@ -53,7 +55,7 @@ class Polling(Ear):
         # Asked directly: the bot's own get_updates hands over nothing of a batch in which one update is malformed.
         self._request = HTTPXRequest(connection_pool_size=1, read_timeout=_POLL + _READ)
         self._offset: int | None = None
-        self._alone_at = time.monotonic()  # when there was last no other process with this token
+        self._alone_at = NEVER  # when there was last no other process with this token
 
     async def open(self) -> None:
         """Takes away a webhook, which would keep updates from being fetched."""
@@ -61,34 +63,33 @@ class Polling(Ear):
 
     async def run(self) -> None:
         """Fetches until it is cancelled."""
-        self.heard()
-        self._alone_at = time.monotonic()
         try:
             while True:
                 await self._lanes.has_room()
+                self.asks()
+                self._alone_at = time.monotonic()
                 await self._round()
         finally:
             await self._confirm()
             await self._request.shutdown()
 
-    async def _round(self, pause: float = 1) -> None:
+    async def _round(self) -> None:
         """Fetches and keeps a batch, however often it takes."""
-        while True:
+        for tries in count(1):
             try:
                 bodies = await self._fetch(_POLL)
             except InvalidToken:
                 raise
             except TelegramError as error:
-                self._check(error)
+                self._check(error, tries)
+                pause = min(_FIRST_PAUSE * 2**tries, _LONGEST_PAUSE)
                 await asyncio.sleep(seconds_of(error) if isinstance(error, RetryAfter) else pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
             else:
                 await self._take(bodies)
                 return
 
     async def _take(self, bodies: list[Body]) -> None:
         self.heard()
-        self._alone_at = time.monotonic()
         for update in await self._inbox.keep(bodies):
             self._lanes.put(update)
         ids = [number for body in bodies if (number := id_of(body)) is not None]
@@ -104,14 +105,14 @@ class Polling(Ear):
         found = await self._request.post(f"{self._bot.base_url}/getUpdates?{urlencode(wish)}")
         return found if isinstance(found, list) else []
 
-    def _check(self, error: TelegramError) -> None:
-        """Logs that nothing was fetched; that it lasts too long is an error."""
+    def _check(self, error: TelegramError, tries: int) -> None:
+        """Logs that nothing was fetched; that it lasts too long is an error, unless the whole process slept."""
         now = time.monotonic()
         if not isinstance(error, Conflict):
             self._alone_at = now
-        if now - self._alone_at > _CONFLICT:
+        if tries >= _TRIES and now - self._alone_at > _CONFLICT:
             raise DeafError(f"{_NOT_ALONE} It has lasted {_CONFLICT} seconds: {reason(error)}")
-        if self.is_deaf:
+        if tries >= _TRIES and self.is_deaf:
             raise DeafError(f"Nothing could be fetched from Telegram for {DEAF} seconds: {reason(error)}")
         if isinstance(error, Conflict):
             _log.warning(_NOT_ALONE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import traceback
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Update
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_LONGEST_PAUSE = 60  # seconds between two tries to answer while Telegram cannot be reached
+#: The update that the running code works on: the one to blame should that code stand still.
+at_work: ContextVar[int | None] = ContextVar("at_work", default=None)
+_FIRST_PAUSE, _LONGEST_PAUSE = 1, 60  # seconds between two tries
 
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
@@ -46,8 +50,6 @@ class Processing:
         self._inbox = inbox
         self._ending = ending
         self._metrics = metrics
-        #: The update whose handling began last: the one to blame should the event loop stand still.
-        self.current: int | None = None
 
     async def see_through(self, received: Received) -> None:
         """Answers an update, however long Telegram fails; one that Quoth itself fails on is given up.
@@ -55,8 +57,9 @@ class Processing:
         Raises:
             UpdateError: it stays in the inbox for now.
         """
+        at_work.set(received.update_id)
         body = received.body or await self._inbox.body(received.update_id)
-        pause = 1
+        pause = _FIRST_PAUSE
         while body is not None and not await self._is_closed(received.update_id, body):
             await self._ending.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -66,7 +69,6 @@ class Processing:
         """Whether nothing is left to do for an update after one more try."""
         update = None
         try:
-            self.current = update_id
             update = Update.de_json(body, self._application.bot)
             await self._application.process_update(update)
         except UpdateError:
@@ -78,7 +80,9 @@ class Processing:
             if not await self._inbox.fault(update_id):
                 _log.warning("Update %s could not be worked on, trying again: %s", update_id, type(fault).__name__)
                 return False
-            _log.exception("Update %s could not be worked on and is given up.", update_id)
+            where = "".join(traceback.format_tb(fault.__traceback__))
+            _log.error("Update %s is given up after %s, here:\n%s", update_id, type(fault).__name__, where)
+            _log.debug("The fault said: %s", fault)  # it may hold what a person wrote
             await apologise(update)
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,8 @@ _Place: TypeAlias = tuple[int, int]  # chat and message; a group may become anot
 
 #: Beyond that a message's date is wrong: Telegram keeps updates for a day, an operator mends a bot within a month.
 _PLAUSIBLE = timedelta(days=30)
+#: Of the event loop, between two searches: the news of a reply takes some to get through the library.
+_ROUNDS = 10
 _ALBUMS = 1_000  # remembered; all of an album arrives within seconds
 
 
@@ -72,6 +75,7 @@ class Questions:
         self._allowance = allowance
         self._metrics = metrics
         self._backlog = backlog
+        self._turn = asyncio.Lock()
         self._late: set[int] = set()  # chats that were told of their unanswered messages
         self._albums: deque[str | None] = deque(maxlen=_ALBUMS)  # those that were replied to
 
@@ -126,7 +130,7 @@ class Questions:
         text = addressed(message, message.get_bot().bot) if message else None
         if message is None or user is None or text is None:
             return None
-        return Question(message, user, text, wording(await self._people.language(user)), datetime.now(UTC))
+        return Question(message, user, _encodable(text), wording(await self._people.language(user)), datetime.now(UTC))
 
     async def _take_up(self, question: Question, instead: int | None = None) -> None:
         """Answers, unless what was said is too old by now."""
@@ -140,7 +144,7 @@ class Questions:
     async def _answer(self, question: Question, instead: int | None = None) -> None:
         """Answers, in a new message or in the place of an earlier answer."""
         await self._check_allowance(question)
-        reply, token = self._dialogue.reply(question.text, question.wording), new_token()
+        reply, token = await self._reply(question), new_token()
         message = reply.message
         if reply.answer and reply.answer.citations:
             shareable = can_share(question.message)
@@ -148,10 +152,19 @@ class Questions:
         try:
             place = await _deliver(question.message, message, instead)
         except TelegramError as error:
-            if not is_passing(error):
+            if is_passing(error):  # it is tried again, and pays then
+                self._allowance.give_back(question.user.id)
+            else:
                 self._record(question, reply, token, None)
             raise
         self._record(question, reply, token, place)
+
+    async def _reply(self, question: Question) -> Reply:
+        """What to say. Between two searches the event loop sees to what has arrived, such as news of a reply."""
+        async with self._turn:
+            for _ in range(_ROUNDS):
+                await asyncio.sleep(0)
+            return self._dialogue.reply(question.text, question.wording)
 
     async def _check_allowance(self, question: Question) -> None:
         wait = await self._allowance.wait(question.user.id)
@@ -200,3 +213,8 @@ async def _deliver(to: telegram.Message, message: Message, instead: int | None) 
             return to.chat_id, instead
     sent = await send(to, message)
     return sent.chat_id, sent.message_id
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can carry and UTF-8 cannot."""
+    return text.encode(errors="replace").decode()

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiosqlite
@@ -13,7 +14,7 @@ import aiosqlite
 from bot.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 #: STRICT tables came with this version.
@@ -90,6 +91,26 @@ class BrokenError(sqlite3.DatabaseError):
     """The file is no database, or a damaged one."""
 
 
+class Connection(aiosqlite.Connection):
+    """A connection whose transactions run in its thread from beginning to end.
+
+    Step by step they would hold the file's lock while the event loop is busy, and for good should it stand still.
+    """
+
+    async def transact(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Runs a function in a transaction: all of what it does is committed, or nothing."""
+        await self._execute(self._transact, work)  # type: ignore[no-untyped-call]  # the library has no type for it
+
+    def _transact(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        self._conn.execute("BEGIN IMMEDIATE")
+        try:
+            work(self._conn)
+            self._conn.execute("COMMIT")
+        except BaseException:
+            self._conn.rollback()
+            raise
+
+
 def check_sqlite() -> None:
     """Raises DatabaseError when this Python's SQLite is too old."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
@@ -97,7 +118,7 @@ def check_sqlite() -> None:
         raise DatabaseError(f"SQLite {needed} or newer is needed; this Python has {sqlite3.sqlite_version}.")
 
 
-async def open_database(path: Path | None) -> aiosqlite.Connection:
+async def open_database(path: Path | None) -> Connection:
     """A connection to the file, made if need be, its schema up to date; without a path, to one in memory.
 
     Raises:
@@ -107,7 +128,9 @@ async def open_database(path: Path | None) -> aiosqlite.Connection:
     """
     if path:
         _make(path)
-    connection = await aiosqlite.connect(path or ":memory:", timeout=_BUSY_MS / 1_000, isolation_level=None)
+    connect = partial(sqlite3.connect, path or ":memory:", timeout=_BUSY_MS / 1_000, isolation_level=None)
+    connection = Connection(connect, iter_chunk_size=64)
+    await connection
     try:
         await _prepare(connection)
     except sqlite3.DatabaseError as fault:
@@ -123,14 +146,14 @@ async def open_database(path: Path | None) -> aiosqlite.Connection:
 
 def move_aside(path: Path) -> Path:
     """Moves a broken file, and what SQLite keeps beside it, out of the way; returns where the file is now."""
-    mark = f"broken-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    mark = f"broken-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"  # exact enough never to be there already
     for companion in ("-wal", "-shm", ""):
         with suppress(FileNotFoundError):
             path.with_name(path.name + companion).rename(path.with_name(f"{path.name}.{mark}{companion}"))
     return path.with_name(f"{path.name}.{mark}")
 
 
-async def _prepare(connection: aiosqlite.Connection) -> None:
+async def _prepare(connection: Connection) -> None:
     with suppress(sqlite3.OperationalError):  # locked: SQLite does not wait while another switches the file
         await connection.execute("PRAGMA journal_mode = WAL")
     # Safe against the death of the process; the last moments before a power cut may be lost, the file is not.
@@ -140,7 +163,9 @@ async def _prepare(connection: aiosqlite.Connection) -> None:
     ((found,), *_) = await connection.execute_fetchall("PRAGMA quick_check(1)")
     if found != "ok":
         raise BrokenError(found)
-    await _migrate(connection)
+    ((done,), *_) = await connection.execute_fetchall("PRAGMA user_version")
+    if done != len(MIGRATIONS):
+        await connection.transact(_migrate)
 
 
 def _make(path: Path) -> None:
@@ -153,30 +178,15 @@ def _make(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-async def _migrate(connection: aiosqlite.Connection) -> None:
-    """Runs the steps that this file has not seen, with their number, in one transaction."""
-    if await _version(connection) == len(MIGRATIONS):
-        return
-    await connection.execute("BEGIN IMMEDIATE")
-    try:
-        for step in MIGRATIONS[await _version(connection) :]:  # asked again: another process may have been faster
-            for statement in _statements(step):
-                await connection.execute(statement)
-        await connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        await connection.execute("COMMIT")
-    except BaseException:
-        await connection.rollback()
-        raise
-
-
-async def _version(connection: aiosqlite.Connection) -> int:
-    """How many steps the file has seen."""
-    async with connection.execute("PRAGMA user_version") as cursor:
-        row = await cursor.fetchone()
-    done = int(row[0]) if row else 0
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Runs the steps that this file has not seen, with their number."""
+    (done,) = connection.execute("PRAGMA user_version").fetchone()  # again: another process may have been faster
     if done > len(MIGRATIONS):
         raise sqlite3.DatabaseError(f"it is of a newer Quoth (schema {done}, this one knows {len(MIGRATIONS)})")
-    return done
+    for step in MIGRATIONS[done:]:
+        for statement in _statements(step):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 def _statements(script: str) -> Iterator[str]:

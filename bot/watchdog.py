@@ -1,6 +1,8 @@
 """Whether the bot is alive: its event loop beats, and a supervisor hears of it.
 
-An event loop that stands still cannot say so itself: a thread looks on, and ends the process.
+An event loop that stands still cannot say so itself, and a thread could not either while a regular expression keeps the
+interpreter's lock. A signal gets through: the interpreter looks for them between two instructions and within a match.
+Only a library in C can stand still unseen; then a supervisor misses the beat.
 """
 
 from __future__ import annotations
@@ -8,21 +10,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import socket
-import sys
-import threading
-import time
 import traceback
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from types import FrameType
 
 _log = logging.getLogger(__name__)
 
 _BEAT = 1.0  # seconds
-_STALLED = 30.0  # seconds without a beat
+_STALLED = 30  # ticks without a beat
 _STALLED_STATUS = 1
 
 
@@ -30,51 +31,46 @@ class Watchdog:
     """Looks on while the event loop runs.
 
     Args:
-        blame: called when it stands still, from another thread, before the process ends.
+        blame: called when it stands still, before the process ends.
         is_hearing: whether Telegram is heard; a supervisor is told that the bot is alive only then.
     """
 
     def __init__(self, blame: Callable[[], None], is_hearing: Callable[[], bool]) -> None:
         self._blame = blame
         self._is_hearing = is_hearing
-        self._beaten_at = time.monotonic()
-        self._is_over = threading.Event()
+        # Ticks are counted, not seconds: none comes while the whole process is stopped.
+        self._ticks = 0
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
         """Watches while the block runs, which is what a supervisor knows as being ready."""
-        thread = threading.Thread(target=self._look_on, args=[threading.get_ident()], name="watchdog", daemon=True)
         beating = asyncio.create_task(self._beat())
-        thread.start()
+        before = signal.signal(signal.SIGALRM, self._tick)
+        signal.setitimer(signal.ITIMER_REAL, _BEAT, _BEAT)
         notify("READY=1")
         try:
             yield
         finally:
             notify("STOPPING=1")
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
             beating.cancel()
-            self._is_over.set()
 
     async def _beat(self) -> None:
         while True:
-            self._beaten_at = time.monotonic()
+            self._ticks = 0
             if self._is_hearing():
                 notify("WATCHDOG=1")
             await asyncio.sleep(_BEAT)
 
-    def _look_on(self, loop_thread: int) -> None:
-        looked_at = time.monotonic()
-        while not self._is_over.wait(_BEAT):
-            now = time.monotonic()
-            if now - looked_at > 2 * _BEAT:  # the whole process slept
-                self._beaten_at = now
-            if now - self._beaten_at > _STALLED:
-                self._end(loop_thread)
-            looked_at = now
+    def _tick(self, _: int, frame: FrameType | None) -> None:
+        self._ticks += 1
+        if self._ticks > _STALLED:
+            self._end(frame)
 
-    def _end(self, loop_thread: int) -> None:
-        frame = sys._current_frames().get(loop_thread)  # noqa: SLF001  # documented, in spite of its name
-        where = "".join(traceback.format_stack(frame)) if frame else ""
-        _log.critical("The bot has stood still for %.0f seconds and ends, here:\n%s", _STALLED, where)
+    def _end(self, frame: FrameType | None) -> None:
+        where = "".join(traceback.format_stack(frame))
+        _log.critical("The bot has stood still for %.0f seconds and ends, here:\n%s", _STALLED * _BEAT, where)
         with suppress(Exception):
             self._blame()
         os._exit(_STALLED_STATUS)
@@ -85,6 +81,6 @@ def notify(state: str) -> None:
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
-    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as supervisor:
         supervisor.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
         supervisor.send(state.encode())

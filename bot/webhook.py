@@ -81,6 +81,7 @@ class Webhook(Ear):
         """Looks after the webhook until it is cancelled."""
         self._runs.set()
         while True:
+            self.asks()
             self._judge(await self._info())
             self.heard()
             await asyncio.sleep(self._period)

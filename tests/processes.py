@@ -187,14 +187,19 @@ class Service:
 
 
 @asynccontextmanager
-async def running(server: TelegramServer, folder: Path, **variables: str) -> AsyncIterator[Service]:
+async def running(
+    server: TelegramServer, folder: Path, *, program: str = "", **variables: str
+) -> AsyncIterator[Service]:
     """The bot in a folder, killed if the test has not ended it.
 
     In the end the token is in no byte that it wrote, and no traceback either.
+
+    Args:
+        program: Python that runs in place of the command.
     """
+    command = [sys.executable, "-c", program] if program else [str(QUOTH), "run"]
     process = await asyncio.create_subprocess_exec(
-        QUOTH,
-        "run",
+        *command,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -221,3 +226,10 @@ async def running(server: TelegramServer, folder: Path, **variables: str) -> Asy
 def contents(folder: Path) -> dict[str, bytes]:
     """The bytes of the files in a folder, but for the settings."""
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file() and file.name != ".env"}
+
+
+async def until(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
+    """Waits for what has no event of its own."""
+    async with asyncio.timeout(patience):
+        while not is_so():  # noqa: ASYNC110  # it has none
+            await asyncio.sleep(0.005)

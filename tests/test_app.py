@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+import stat
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -13,9 +14,10 @@ import pytest_asyncio
 
 from bot.commands import COMMANDS
 from bot.wording import wording
-from tests.processes import PATIENCE, contents, running
+from tests.processes import PATIENCE, contents, running, until
 from tests.telegram_limits import Json
 from tests.telegram_server import Fault, TelegramServer
+from tests.telegram_updates import FIRST_UPDATE
 
 KYZYM = "who appointed Kyzym"
 ANSWER = "By the decision of the Minister of Foreign Affairs"
@@ -34,12 +36,6 @@ async def server() -> AsyncIterator[TelegramServer]:
 def recorded(folder: Path, columns: str = "text, delivered") -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(folder / "quoth.sqlite3")) as connection:
         return connection.execute(f"SELECT {columns} FROM question ORDER BY id").fetchall()
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not is_so():  # noqa: ASYNC110 - what is awaited has no event
-            await asyncio.sleep(0.01)
 
 
 # Answers
@@ -185,35 +181,141 @@ async def test_a_signal_ends_the_wait_for_telegram(server: TelegramServer, tmp_p
     assert "Stopped." in service.lines[-1]
 
 
-# The usage log
+# What is kept
 
 
-async def test_a_usage_log_that_cannot_be_written_costs_one_line_and_no_answer(tmp_path: Path) -> None:
-    for obstacle in ("diary", "lock"):
-        (tmp_path / obstacle).mkdir()
-    await asyncio.gather(*(served_without_a_log(tmp_path / obstacle, obstacle) for obstacle in ("diary", "lock")))
+async def test_a_question_survives_kill_nine_and_is_answered_once(server: TelegramServer, tmp_path: Path) -> None:
+    async with running(server, tmp_path) as service:
+        await service.logged("answers from")
+        server.fail_next("sendMessage", Fault.server_error(), times=100)
+        for number in range(20):
+            server.say(f"{KYZYM} {number}", user=PERSON + number % 5)
+        await until(lambda: len(server.updates.fetched_at) == 20 and not server.updates.waiting)
+        service.process.kill()
+        await service.end()
+    assert recorded(tmp_path) == []
+    server._faults["sendMessage"].clear()
+    async with running(server, tmp_path) as service:
+        await until(lambda: len(server.sent) == 20)
+        server.say("hello", user=PERSON)
+        await until(lambda: len(server.sent) == 21)
+        assert await service.stop() == 0
+    assert {text for text, _ in recorded(tmp_path)} == {"hello", *(f"{KYZYM} {number}" for number in range(20))}
+    assert len(recorded(tmp_path)) == 21
 
 
-async def served_without_a_log(folder: Path, obstacle: str) -> None:
-    """A life of the bot in which another's file stands in the place of the database, or another program locks it."""
-    path = folder / "quoth.sqlite3"
-    async with TelegramServer() as server:
+async def test_of_an_answered_question_only_its_id_stays_in_the_inbox(server: TelegramServer, tmp_path: Path) -> None:
+    async with running(server, tmp_path) as service:
+        update = server.say("a very private matter of mine", user=PERSON)
+        await server.next_sent(PATIENCE)
+        assert await service.stop() == 0
+    with closing(sqlite3.connect(tmp_path / "quoth.sqlite3")) as connection:
+        assert connection.execute("SELECT update_id, body FROM inbox").fetchall() == [(update, None)]
+        connection.execute("DROP TABLE question")
+    assert str(PERSON).encode() not in b"".join(contents(tmp_path).values())
+
+
+async def test_what_comes_twice_is_answered_once_in_this_life_and_the_next(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        async with running(server, tmp_path) as service:
+            server.say(KYZYM, user=PERSON) if not server.sent else None
+            await server.next_sent(PATIENCE) if len(server.sent) < 2 else None
+            server.updates.waiting = {number: dict(body) for number, body in seen(server).items()}
+            server.updates.end_poll()
+            server.say("hello", user=PERSON)
+            await server.next_sent(PATIENCE)
+            assert await service.stop() == 0
+    assert [message.text.partition("!")[0] for message in server.sent if ANSWER not in message.text] == ["Hello"] * 2
+    assert len(server.sent) == 3
+
+
+def seen(server: TelegramServer) -> dict[int, Json]:
+    """The first question as it was handed out, to be handed out again."""
+    body = server.messages[PERSON, 1]
+    return {FIRST_UPDATE: {"update_id": FIRST_UPDATE, "message": body}}
+
+
+async def test_at_the_end_what_cannot_be_sent_in_time_stays_for_the_next_process(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    async with running(server, tmp_path) as service:
+        await service.logged("answers from")
+        server.fail_next("sendMessage", Fault.too_many_requests(600))
+        server.say(KYZYM, user=PERSON)
+        server.say("hello", user=PERSON)
+        await service.logged("is tried again")
+        began = time.monotonic()
+        assert await service.stop() == 0
+        assert time.monotonic() - began < 9
+    assert recorded(tmp_path) == []
+    async with running(server, tmp_path) as service:
+        first, second = await server.next_sent(PATIENCE), await server.next_sent(PATIENCE)
+        assert await service.stop() == 0
+    assert ANSWER in first.text
+    assert second.text.startswith("Hello")
+
+
+async def test_a_long_answer_on_the_wire_ends_within_eight_seconds_of_a_signal(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    async with running(server, tmp_path) as service:
+        await service.logged("answers from")
+        server.fail_next("sendMessage", Fault(delay=15))
+        server.say(KYZYM, user=PERSON)
+        await server.next_sent(PATIENCE)
+        began = time.monotonic()
+        assert await service.stop() == 0
+        assert time.monotonic() - began < 10
+
+
+async def test_a_database_that_is_locked_costs_one_line_and_no_answer(server: TelegramServer, tmp_path: Path) -> None:
+    path = tmp_path / "quoth.sqlite3"
+    async with running(server, tmp_path) as service:
+        await service.logged("answers from")
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            if obstacle == "diary":
-                path.write_bytes(b"Dear diary, " * 1_000)
-            async with running(server, folder) as service:
-                await service.logged("answers from")
-                if obstacle == "lock":
-                    other.execute("BEGIN EXCLUSIVE")
-                server.say(KYZYM)
-                assert ANSWER in (await server.next_sent(PATIENCE)).text
-                await service.logged("ERROR bot.database: The database quoth.sqlite3 cannot be used: ")
-                if obstacle == "lock":
-                    other.execute("ROLLBACK")
-                else:
-                    path.unlink()
-                server.say(f"{KYZYM} at last")
-                await server.next_sent(PATIENCE)
-                assert await service.stop() == 0
+            other.execute("BEGIN EXCLUSIVE")
+            server.say(KYZYM)
+            assert ANSWER in (await server.next_sent(PATIENCE)).text
+            await service.logged("ERROR bot.database: The database quoth.sqlite3 cannot be used: database is locked.")
+            other.execute("ROLLBACK")
+        server.say(f"{KYZYM} at last")
+        assert ANSWER in (await server.next_sent(PATIENCE)).text
+        assert await service.stop() == 0
     assert len(service.lines) == 3
-    assert (f"{KYZYM} at last", 1) in recorded(folder)
+    assert (f"{KYZYM} at last", 1) in recorded(tmp_path)
+
+
+async def test_a_file_that_is_no_database_is_kept_aside_and_costs_no_answer(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    (tmp_path / "quoth.sqlite3").write_bytes(b"Dear diary, " * 1_000)
+    async with running(server, tmp_path) as service:
+        server.say(KYZYM)
+        assert ANSWER in (await server.next_sent(PATIENCE)).text
+        assert await service.stop() == 0
+    assert recorded(tmp_path) == [(KYZYM, 1)]
+    (aside,) = (content for name, content in contents(tmp_path).items() if ".broken-" in name)
+    assert aside == b"Dear diary, " * 1_000
+    assert "The database quoth.sqlite3 is broken: file is not a database. It is kept as" in service.lines[0]
+
+
+async def test_without_a_usable_key_answers_go_out_and_nothing_is_kept(server: TelegramServer, tmp_path: Path) -> None:
+    (tmp_path / "quoth.sqlite3.key").write_bytes(b"short")
+    async with running(server, tmp_path) as service:
+        server.say(KYZYM)
+        assert ANSWER in (await server.next_sent(PATIENCE)).text
+        assert await service.stop() == 0
+    assert "ERROR bot.app: The key of the database quoth.sqlite3 cannot be used" in service.lines[0]
+    assert set(contents(tmp_path)) == {"quoth.sqlite3.key"}
+
+
+async def test_the_files_are_for_their_owner_alone(server: TelegramServer, tmp_path: Path) -> None:
+    async with running(server, tmp_path) as service:
+        server.say(KYZYM)
+        await server.next_sent(PATIENCE)
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+        assert await service.stop() == 0
+    names = ("quoth.sqlite3", "quoth.sqlite3-wal", "quoth.sqlite3-shm", "quoth.sqlite3.key")
+    assert modes == dict.fromkeys(names, 0o600)

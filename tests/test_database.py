@@ -1,188 +1,250 @@
-"""The database file: how it is made, how it is brought up to date, and what is refused."""
+"""The database while the bot runs: commits are shared, faults are said once, and nothing waits for ever."""
 
 import asyncio
-import os
+import logging
 import sqlite3
-import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 
-import aiosqlite
 import pytest
+import pytest_asyncio
 
-from bot import database
-from bot.database import MIGRATIONS, OLDEST_SQLITE, check_sqlite, open_database
-from bot.errors import DatabaseError
+from bot import schema
+from bot.database import Database, Statement
 
-ADDED = "CREATE TABLE added (x INTEGER) STRICT;"
+INSERT = "INSERT INTO inbox (update_id, arrived_at, body) VALUES (?, '', ?)"
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "usage.sqlite3"
+    return tmp_path / "folder" / "quoth.sqlite3"
 
 
-@asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[aiosqlite.Connection]:
-    connection = await open_database(path)
-    try:
-        yield connection
-    finally:
-        await connection.close()
+@pytest_asyncio.fixture
+async def database(path: Path) -> AsyncIterator[Database]:
+    """A database whose folder is there; it is not open yet."""
+    path.parent.mkdir()
+    database = Database(path)
+    yield database
+    await database.close()
 
 
-async def value(connection: aiosqlite.Connection, sql: str) -> object:
-    """The one value of a query."""
-    async with connection.execute(sql) as cursor:
-        ((found,),) = await cursor.fetchall()
-    return found
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "_BUSY_MS", 50)
 
 
-def schema(path: Path) -> list[tuple[str, str]]:
+def body(number: int, text: str = "{}") -> Statement:
+    return Statement(INSERT, [(number, text)])
+
+
+def rows(path: Path, sql: str = "SELECT update_id FROM inbox ORDER BY update_id") -> list[object]:
     with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+        return [value for (value,) in connection.execute(sql)]
 
 
-async def add_question(connection: aiosqlite.Connection) -> None:
-    await connection.execute("INSERT INTO question VALUES (1, '2024-02-05', 'p', 'c', 'text', 'nothing', 0, 1, 2, 1)")
-    await connection.execute("INSERT INTO citation VALUES (1, 1, 'a.txt', 0, 5, 'text')")
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_readers_and_the_writer_do_not_wait_for_each_other(path: Path) -> None:
-    async with opened(path) as connection:
-        assert await value(connection, "PRAGMA journal_mode") == "wal"
-        await connection.execute("BEGIN IMMEDIATE")
-        await add_question(connection)
-        with closing(sqlite3.connect(path, timeout=0)) as reader:
-            assert reader.execute("SELECT count(*) FROM question").fetchone() == (0,)
-        await connection.rollback()
+async def test_what_is_written_is_on_disk_and_can_be_read(database: Database, path: Path) -> None:
+    assert await database.write(body(1), body(2))
+    assert rows(path) == [1, 2]
+    assert [tuple(row) for row in await database.read("SELECT update_id FROM inbox WHERE update_id > ?", 1)] == [(2,)]
 
 
-async def test_every_table_is_strict(path: Path) -> None:
-    async with opened(path) as connection, connection.execute("PRAGMA table_list") as cursor:
-        tables = {row[1]: row[5] for row in await cursor.fetchall() if row[0] == "main" and "sqlite" not in row[1]}
-        assert tables == {"question": 1, "citation": 1}
-        with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT value in REAL column"):
-            await connection.execute("INSERT INTO question VALUES (1, '', '', '', '', '', 'much', 1, 2, 1)")
+async def test_a_write_need_not_be_awaited_and_is_on_disk_when_the_database_is_closed(
+    database: Database, path: Path
+) -> None:
+    for number in range(100):
+        database.write(body(number))
+    await database.close()
+    assert rows(path) == [*range(100)]
 
 
-async def test_a_citation_belongs_to_its_question_and_goes_with_it(path: Path) -> None:
-    async with opened(path) as connection:
-        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
-            await connection.execute("INSERT INTO citation VALUES (7, 1, 'a.txt', 0, 5, 'text')")
-        await add_question(connection)
-        await connection.execute("DELETE FROM question")
-        assert await value(connection, "SELECT count(*) FROM citation") == 0
+async def test_what_is_written_during_a_commit_shares_the_next_one(database: Database, path: Path) -> None:
+    await database.open()
+    assert database._connection is not None
+    commits: list[str] = []
+    await database._connection.set_trace_callback(lambda sql: commits.append(sql) if sql == "COMMIT" else None)
+    assert all(await asyncio.gather(*(database.write(body(number)) for number in range(1_000))))
+    assert 1 <= len(commits) <= 3
+    assert len(rows(path)) == 1_000
 
 
-async def test_a_question_is_delivered_or_not(path: Path) -> None:
-    async with opened(path) as connection:
-        await add_question(connection)
-        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-            await connection.execute("UPDATE question SET delivered = 2")
+async def test_statements_of_one_write_are_committed_together_or_not_at_all(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert not await database.write(body(1), Statement("INSERT INTO nowhere VALUES (1)"))
+    assert rows(path) == []
+    assert "no such table: nowhere" in errors(caplog)[0]
 
 
-async def test_the_files_are_for_their_owner_alone(path: Path) -> None:
-    before = os.umask(0)
-    try:
-        async with opened(path) as connection:
-            await add_question(connection)
-            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
-    finally:
-        os.umask(before)
-    assert modes == dict.fromkeys((path.name, f"{path.name}-wal", f"{path.name}-shm"), 0o600)
+async def test_a_write_that_fails_takes_none_of_its_batch_with_it(database: Database, path: Path) -> None:
+    await database.open()
+    written = [database.write(body(1)), database.write(body(1)), database.write(body(2)), database.write(body(2**70))]
+    assert await asyncio.gather(*written) == [True, False, True, False]
+    assert await database.write(body(3))
+    assert rows(path) == [1, 2, 3]
 
 
-async def test_what_was_written_is_there_when_it_is_opened_again(path: Path) -> None:
-    async with opened(path) as connection:
-        await add_question(connection)
-    made = schema(path)
-    async with opened(path) as connection:
-        assert await value(connection, "SELECT text FROM question") == "text"
-        assert await value(connection, "PRAGMA user_version") == len(MIGRATIONS)
-    assert schema(path) == made
+@pytest.mark.parametrize("text", ["'; DROP TABLE inbox; --", "NUL \0 and after", "🇺🇦 Кизим", "x" * 1_000_000])
+async def test_any_text_is_kept_as_it_is(database: Database, path: Path, text: str) -> None:
+    assert await database.write(body(1, text))
+    assert rows(path, "SELECT body FROM inbox") == [text]
 
 
-async def test_a_step_of_the_schema_runs_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened(path) as connection:
-        await add_question(connection)
-    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, ADDED))
-    for _ in range(2):
-        async with opened(path) as connection:
-            assert await value(connection, "PRAGMA user_version") == len(MIGRATIONS) + 1
-            assert await value(connection, "SELECT count(*) FROM question, added") == 0
-            assert await value(connection, "SELECT text FROM question") == "text"
+async def test_who_waits_for_a_write_may_be_cancelled_without_harm_to_it_or_to_others(
+    database: Database, path: Path
+) -> None:
+    async def waiting(number: int) -> bool:
+        return await database.write(body(number))
+
+    impatient, patient = asyncio.create_task(waiting(1)), asyncio.create_task(waiting(2))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert await patient
+    assert rows(path) == [1, 2]
 
 
-async def test_a_step_may_hold_a_semicolon_inside_a_statement(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    step = """
-        CREATE TABLE added (x TEXT) STRICT;  -- one; and another
-        CREATE TRIGGER doubled AFTER INSERT ON citation BEGIN
-            INSERT INTO added VALUES ('a;b');
-            INSERT INTO added VALUES ('a;b');
-        END;
-    """
-    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, step))
-    async with opened(path) as connection:
-        await add_question(connection)
-        assert await value(connection, "SELECT group_concat(x) FROM added") == "a;b,a;b"
+async def test_without_a_path_it_lasts_as_long_as_the_process() -> None:
+    database = Database(None)
+    await database.open()
+    assert await database.write(body(1))
+    assert len(await database.read("SELECT * FROM inbox")) == 1
+    await database.close()
 
 
-async def test_a_step_that_fails_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened(path):
-        pass
-    made = schema(path)
-    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, f"{ADDED} CREATE TABLE question (x);"))
-    with pytest.raises(sqlite3.OperationalError, match="already exists"):
-        await open_database(path)
-    assert schema(path) == made
-    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, ADDED))
-    async with opened(path) as connection:
-        assert await value(connection, "SELECT count(*) FROM added") == 0
+async def test_a_database_that_was_never_opened_can_be_closed_twice(path: Path) -> None:
+    database = Database(path)
+    await database.close()
+    await database.close()
 
 
-async def test_all_who_open_a_new_file_at_once_get_it(tmp_path: Path) -> None:
-    for attempt in range(20):  # who is first is chance
-        path = tmp_path / str(attempt)
-        connections = await asyncio.gather(*(open_database(path) for _ in range(4)), return_exceptions=True)
-        for connection in connections:
-            if isinstance(connection, aiosqlite.Connection):
-                await connection.close()
-        assert [each for each in connections if isinstance(each, BaseException)] == []
+# When it cannot be used
 
 
-async def test_a_file_of_a_newer_release_is_refused_and_left_alone(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
-    with pytest.raises(sqlite3.DatabaseError, match="newer Quoth"):
-        await open_database(path)
-    assert schema(path) == []
+async def test_a_lock_costs_what_is_written_meanwhile_and_one_line_each_time(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await database.open()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        for number in (1, 2):
+            other.execute("BEGIN IMMEDIATE")
+            caplog.clear()
+            assert not await database.write(body(10 * number, "a secret"))
+            assert not await database.write(body(10 * number + 1))
+            (error,) = errors(caplog)
+            assert error.startswith(f"The database {path} cannot be used: database is locked. Answers go out, ")
+            assert "make the file and its folder writable" in error
+            assert "secret" not in error
+            assert database.is_failing
+            other.execute("ROLLBACK")
+            assert await database.write(body(number))
+            assert not database.is_failing
+    assert rows(path) == [1, 2]
 
 
-def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
-    path.write_bytes(b"Dear diary, " * 100)
-    with pytest.raises(sqlite3.DatabaseError, match="not a database"):
-        asyncio.run(open_database(path))
-    assert path.read_bytes() == b"Dear diary, " * 100
+async def test_a_full_disk_costs_what_does_not_fit_and_one_line(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await database.open()
+    assert database._connection is not None
+    await database._connection.execute("PRAGMA max_page_count = 1")  # never below what the file has
+    assert not await database.write(body(1, "x" * 100_000))
+    assert "database or disk is full" in errors(caplog)[0]
+    assert await database.write(body(2))
+    assert rows(path) == [2]
+    assert len(errors(caplog)) == 1
 
 
-@pytest.mark.parametrize("place", ["folder", "nowhere/usage.sqlite3", "file/usage.sqlite3"])
-async def test_a_path_where_no_file_can_be_is_refused(tmp_path: Path, place: str) -> None:
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "file").touch()
-    with pytest.raises(OSError, match=place):
-        await open_database(tmp_path / place)
+@pytest.mark.parametrize("obstacle", ["no folder", "a file for a folder", "a folder for the file"])
+async def test_a_file_that_cannot_be_opened_is_tried_again_with_every_write(
+    path: Path, caplog: pytest.LogCaptureFixture, obstacle: str
+) -> None:
+    stand_in_the_way(path, obstacle)
+    database = Database(path)
+    await database.open()
+    assert not await database.write(body(1))
+    assert await database.read("SELECT 1") == []
+    (error,) = errors(caplog)
+    assert error.startswith(f"The database {path} cannot be used: ")
+    clear_the_way(path, obstacle)
+    assert await database.write(body(2))
+    await database.close()
+    assert rows(path) == [2]
+    assert len(errors(caplog)) == 1
 
 
-def test_this_sqlite_is_new_enough() -> None:
-    check_sqlite()
+def stand_in_the_way(path: Path, obstacle: str) -> None:
+    if obstacle == "a file for a folder":
+        path.parent.touch()
+    if obstacle == "a folder for the file":
+        path.mkdir(parents=True)
 
 
-def test_an_old_sqlite_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
-    monkeypatch.setattr(sqlite3, "sqlite_version", "3.36.0")
-    with pytest.raises(DatabaseError, match=r"^SQLite 3\.37 or newer is needed; this Python has 3\.36\.0\.$"):
-        check_sqlite()
-    monkeypatch.setattr(sqlite3, "sqlite_version_info", OLDEST_SQLITE)
-    check_sqlite()
+def clear_the_way(path: Path, obstacle: str) -> None:
+    if obstacle == "a file for a folder":
+        path.parent.unlink()
+    if obstacle == "a folder for the file":
+        path.rmdir()
+    path.parent.mkdir(exist_ok=True)
+
+
+async def test_a_file_of_a_newer_quoth_is_left_alone_and_named(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    assert not await database.write(body(1))
+    assert "it is of a newer Quoth (schema 99" in errors(caplog)[0]
+    assert rows(path, "PRAGMA user_version") == [99]
+    assert [file.name for file in path.parent.iterdir() if "broken" in file.name] == []
+
+
+async def test_a_broken_file_is_kept_aside_and_a_new_one_begun(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path.write_bytes(b"Dear diary, " * 1_000)
+    assert await database.write(body(1))
+    assert rows(path) == [1]
+    (error,) = errors(caplog)
+    (aside,) = (file for file in path.parent.iterdir() if ".broken-" in file.name)
+    assert error == (
+        f"The database {path} is broken: file is not a database. It is kept as {aside}, a new one is begun."
+    )
+    assert aside.read_bytes() == b"Dear diary, " * 1_000
+
+
+async def test_a_file_that_breaks_while_it_is_used_is_kept_aside_at_the_next_write(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert all([await database.write(body(number, "x" * 3_000)) for number in range(50)])
+    await database.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    path.write_bytes(b"\xa5" * path.stat().st_size)
+    await database.close()
+    written = [await database.write(body(number)) for number in range(100, 104)]
+    assert written[-1]
+    assert rows(path)[-1] == 103
+    assert any(" is broken: " in error for error in errors(caplog))
+    assert len(errors(caplog)) <= 2
+    assert [file.read_bytes()[:1] for file in path.parent.iterdir() if file.name.endswith("Z")] == [b"\xa5"]
+
+
+async def test_a_table_that_somebody_dropped_costs_one_line(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await database.open()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE inbox")
+    assert not await database.write(body(1))
+    assert await database.read("SELECT * FROM inbox") == []
+    assert not await database.write(body(2))
+    assert len(errors(caplog)) == 1
+
+
+async def test_a_lone_surrogate_is_refused_and_nothing_waits_for_it(database: Database, path: Path) -> None:
+    assert not await database.write(body(1, "\ud800"))
+    assert await database.write(body(2))
+    assert rows(path) == [2]

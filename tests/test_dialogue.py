@@ -23,7 +23,7 @@ def dialogue() -> Dialogue:
     "question", ["who appointed Kyzym", "хто призначив Kyzym", "Kyzym 🇺🇦?", "what is /start", "{x}"]
 )
 def test_a_text_is_a_question(dialogue: Dialogue, question: str) -> None:
-    reply = dialogue.reply(question)
+    reply = dialogue.reply(question, EN)
     assert reply.answer is not None
     assert reply.answer.question == question
 
@@ -36,7 +36,7 @@ def test_a_text_is_a_question(dialogue: Dialogue, question: str) -> None:
     ],
 )
 def test_ask_takes_a_question_however_it_is_written(dialogue: Dialogue, command: str) -> None:
-    reply = dialogue.reply(command)
+    reply = dialogue.reply(command, EN)
     assert reply.answer is not None
     assert (reply.answer.question, reply.answer.verdict) == ("who appointed Kyzym", Verdict.ANSWERED)
 
@@ -45,7 +45,7 @@ def test_ask_takes_a_question_however_it_is_written(dialogue: Dialogue, command:
     "text", ["/start", "/help", "/ask", "/sources", "/start 12ab", "/help@quoth_test_bot", "/Help"]
 )
 def test_a_command_is_no_question(dialogue: Dialogue, text: str) -> None:
-    reply = dialogue.reply(text)
+    reply = dialogue.reply(text, EN)
     assert reply.answer is None
     assert reply.message.text
     assert EN("unknown_command", command="") not in reply.message.text
@@ -64,9 +64,9 @@ def test_a_command_is_no_question(dialogue: Dialogue, text: str) -> None:
     ],
 )
 def test_an_unknown_command_is_named_and_met_with_help(dialogue: Dialogue, text: str, named: str) -> None:
-    reply = dialogue.reply(text)
+    reply = dialogue.reply(text, EN)
     assert reply.answer is None
-    assert reply.message.text == f"I do not know {named}.\n\n{dialogue.reply('/help').message.text}"
+    assert reply.message.text == f"I do not know {named}.\n\n{dialogue.reply('/help', EN).message.text}"
     assert tdlib.sent(reply.message.text) == (reply.message.text, [])
 
 
@@ -81,7 +81,7 @@ def test_an_unknown_command_is_named_and_met_with_help(dialogue: Dialogue, text:
     ],
 )
 def test_what_is_no_question_gets_a_word_and_no_quote(dialogue: Dialogue, text: str, silence: Silence) -> None:
-    reply = dialogue.reply(text)
+    reply = dialogue.reply(text, EN)
     assert reply.answer is not None
     assert (reply.answer.silence, reply.answer.citations) == (silence, ())
     assert reply.message == Message(EN(silence.value, limit=4_096))
@@ -94,6 +94,7 @@ def test_what_is_no_question_gets_a_word_and_no_quote(dialogue: Dialogue, text: 
 def test_everybody_is_answered_in_their_language_or_in_english(
     dialogue: Dialogue, code: str | None, language: str
 ) -> None:
-    assert dialogue.reply("/ask", code).message.text == wording(language)("ask_empty")
-    assert dialogue.reply("xyzzy", code).message.text.startswith(wording(language)("nothing"))
-    assert wording(language)("menu_help") in dialogue.reply("/what", code).message.text
+    words = wording(code)
+    assert dialogue.reply("/ask", words).message.text == wording(language)("ask_empty")
+    assert dialogue.reply("xyzzy", words).message.text.startswith(wording(language)("nothing"))
+    assert wording(language)("menu_help") in dialogue.reply("/what", words).message.text

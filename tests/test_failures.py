@@ -3,26 +3,22 @@
 import asyncio
 import logging
 import re
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 from socket import socket
-from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from telegram import Update
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
-from telegram.ext import Application
+from telegram import Bot, Update
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
-from bot.failures import on_error, on_loop_error, on_polling_error, reason
-from bot.wording import wording
+from bot.failures import apologise, on_loop_error, reason
+from bot.wording import PLURALS, wording
+from tests.inside import rows
 from tests.processes import PATIENCE, running
 from tests.telegram_server import Fault, Reply, TelegramServer
 
-App = Application[Any, Any, Any, Any, Any, Any]
 KYZYM = "who appointed Kyzym"
 ANSWER = "By the decision of the Minister of Foreign Affairs"
 BAD_GATEWAY = (
@@ -38,84 +34,43 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 
 @pytest_asyncio.fixture
-async def app(server: TelegramServer) -> AsyncIterator[App]:
-    """An application that does nothing but fail."""
-    app = Application.builder().token(server.token).base_url(f"{server.url}/bot").updater(None).build()
-    app.add_error_handler(on_error)
-    async with app:
-        yield app
-
-
-def written(server: TelegramServer, app: App, language: str = "en") -> Update:
-    """The update of somebody who has written."""
-    server.say("who appointed Kyzym", language=language)
-    (body,) = server.updates.take(1)
-    return Update.de_json(dict(body), app.bot)
+async def bot(server: TelegramServer) -> AsyncIterator[Bot]:
+    async with Bot(server.token, base_url=f"{server.url}/bot") as bot:
+        yield bot
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     return [(record.levelname, record.getMessage()) for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-async def test_a_fault_is_logged_once_and_the_person_is_told(
-    server: TelegramServer, app: App, caplog: pytest.LogCaptureFixture
-) -> None:
-    update = written(server, app, "uk")
-    await app.process_error(update, RuntimeError("a fault"))
-    assert [message.text for message in server.sent] == [wording("uk")("failure")]
-    assert lines(caplog) == [("ERROR", "A message could not be answered.")]
-    assert "RuntimeError: a fault" in caplog.text
+@pytest.mark.parametrize("language", PLURALS)
+async def test_a_person_is_told_in_their_language(server: TelegramServer, bot: Bot, language: str) -> None:
+    server.say("who appointed Kyzym", language=language)
+    (body,) = server.updates.take(1)
+    await apologise(Update.de_json(dict(body), bot))
+    assert [message.text for message in server.sent] == [wording(language)("failure")]
 
 
-async def test_an_anonymous_message_is_answered_in_english(server: TelegramServer, app: App) -> None:
+async def test_an_anonymous_message_is_answered_in_english(server: TelegramServer, bot: Bot) -> None:
     chat = {"id": -100300, "type": "channel", "title": "News"}
     server.push({"channel_post": {"message_id": 1, "date": 1, "chat": chat, "text": "who appointed Kyzym"}})
     (body,) = server.updates.take(1)
-    await app.process_error(Update.de_json(dict(body), app.bot), RuntimeError("a fault"))
+    await apologise(Update.de_json(dict(body), bot))
     assert [message.text for message in server.sent] == [wording("en")("failure")]
 
 
-@pytest.mark.parametrize("update", [None, "no update", Update(1)])
-async def test_a_fault_of_nobodys_message_is_logged_alone(
-    app: App, server: TelegramServer, update: object, caplog: pytest.LogCaptureFixture
-) -> None:
-    await app.process_error(update, RuntimeError("a fault"))
-    assert server.sent == []
-    assert lines(caplog) == [("ERROR", "A message could not be answered.")]
+@pytest.mark.parametrize("update", [None, Update(1)])
+async def test_where_there_is_nobody_nobody_is_told(server: TelegramServer, update: Update | None) -> None:
+    await apologise(update)
+    assert server.calls == []
 
 
-async def test_a_person_who_cannot_be_told_is_left_alone(
-    server: TelegramServer, app: App, caplog: pytest.LogCaptureFixture
-) -> None:
-    update = written(server, app)
+async def test_a_person_who_cannot_be_told_is_left_alone(server: TelegramServer, bot: Bot) -> None:
+    server.say("who appointed Kyzym")
+    (body,) = server.updates.take(1)
     server.fail_next("sendMessage", Fault.server_error())
-    await app.process_error(update, RuntimeError("a fault"))
+    await apologise(Update.de_json(dict(body), bot))
     assert server.sent == []
-    assert lines(caplog) == [("ERROR", "A message could not be answered.")]
-
-
-async def test_telegrams_own_trouble_is_a_line_without_a_traceback_and_no_message(
-    server: TelegramServer, app: App, caplog: pytest.LogCaptureFixture
-) -> None:
-    await app.process_error(written(server, app), Forbidden("Forbidden: bot was blocked by the user"))
-    assert server.sent == []
-    assert lines(caplog) == [("WARNING", "A reply could not be sent: Forbidden: bot was blocked by the user")]
-    assert "Traceback" not in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("error", "line"),
-    [
-        (Conflict("terminated"), "Another process fetches messages with the same token; stop one of the two."),
-        (NetworkError("Bad Gateway"), "Messages could not be fetched, trying again: Bad Gateway"),
-        (TimedOut(), "Messages could not be fetched, trying again: Timed out"),
-    ],
-)
-def test_messages_that_could_not_be_fetched_are_a_line(
-    error: TelegramError, line: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    on_polling_error(error)
-    assert lines(caplog) == [("WARNING", line)]
 
 
 async def test_a_poll_that_is_given_up_at_the_end_is_no_fault_but_anything_else_is(
@@ -139,6 +94,8 @@ async def test_a_poll_that_is_given_up_at_the_end_is_no_fault_but_anything_else_
         ),
         (TelegramError("x" * 500), "x" * 200),
         (NetworkError(BAD_GATEWAY), "Bad Gateway (502)"),
+        (NetworkError("no https://x/bot123456:TEST-token_of_nobody_0123/getMe"), "no https://x/bot<token>/getMe"),
+        (BadRequest("A\u2028B\x85C\x0bD\r\nE"), "A B C D E"),
     ],
 )
 def test_a_reason_is_one_short_line_for_people(error: TelegramError, why: str) -> None:
@@ -148,28 +105,33 @@ def test_a_reason_is_one_short_line_for_people(error: TelegramError, why: str) -
 # The bot as a process, and a Telegram that fails
 
 
-async def test_a_reply_that_is_lost_costs_that_reply_alone(server: TelegramServer, tmp_path: Path) -> None:
+async def test_a_reply_that_fails_is_sent_again_and_one_that_is_refused_is_not(
+    server: TelegramServer, tmp_path: Path
+) -> None:
     faults = {
-        "Flood control exceeded. Retry in 7 seconds": Fault.too_many_requests(7),
+        "Flood control exceeded": Fault.too_many_requests(1),
         "Internal Server Error": Fault.server_error(),
         "Bad Gateway": Fault.bad_gateway(),
         "Server disconnected": Fault.cut(),
-        "Server disconnected without": Fault.lost_reply(),
-        "peer closed connection": Fault.cut_halfway(),
-        "Chat not found": Fault.bad_request("Bad Request: chat not found"),
     }
     async with running(server, tmp_path) as service:
-        for number, (why, fault) in enumerate(faults.items(), start=1):
+        for why, fault in faults.items():
             server.fail_next("sendMessage", fault)
-            server.say(f"{KYZYM} {number}")
-            assert f": {why}" in await service.logged("WARNING bot.failures: A reply could not be sent: ", number)
+            server.say(KYZYM)
+            assert f": {why}" in await service.logged(why)
+            assert ANSWER in (await server.next_sent(PATIENCE)).text
+        server.fail_next("sendMessage", Fault.bad_request("Bad Request: chat not found"))
+        server.say(f"{KYZYM} nowhere")
+        await service.logged("WARNING bot.processing: A reply could not be sent: Chat not found")
         server.say(KYZYM)
         assert ANSWER in (await server.next_sent(PATIENCE)).text
         assert await service.stop() == 0
-    assert len(service.lines) == len(faults) + 2
-    with closing(sqlite3.connect(tmp_path / "quoth.sqlite3")) as connection:
-        delivered = connection.execute("SELECT delivered FROM question ORDER BY id").fetchall()
-    assert delivered == [*([(0,)] * len(faults)), (1,)]
+    again = [line for line in service.lines if "WARNING bot.delivery: sendMessage failed and is tried again: " in line]
+    assert len(again) == len(faults)
+    assert len(service.lines) == len(faults) + 3
+    assert len(server.sent) == len(faults) + 1
+    delivered = rows(tmp_path, "SELECT delivered FROM question ORDER BY id")
+    assert delivered == [*([(1,)] * len(faults)), (0,), (1,)]
 
 
 async def test_an_answer_whose_entities_are_refused_follows_as_plain_text(
@@ -190,8 +152,8 @@ async def test_somebody_else_with_the_same_token_is_named_and_outlasted(server: 
         server.fail_next("getUpdates", Fault.bad_gateway())
         server.say(KYZYM)
         assert ANSWER in (await server.next_sent(PATIENCE)).text
-        await service.logged("WARNING bot.failures: Another process fetches messages with the same token")
-        await service.logged("WARNING bot.failures: Messages could not be fetched, trying again: Bad Gateway")
+        await service.logged("WARNING bot.polling: Another process fetches messages with the same token")
+        await service.logged("WARNING bot.polling: Messages could not be fetched, trying again: Bad Gateway")
         server.say(KYZYM)
         assert ANSWER in (await server.next_sent(PATIENCE)).text
     assert len(service.lines) == 3

@@ -25,7 +25,7 @@ CONTRACT: dict[str, tuple[str, object]] = {
     "LISTEN": ("127.0.0.1:8080", "127.0.0.1:8080"),
     "PUBLIC_URL": ("https://read.example.org/", "https://read.example.org"),
     "QUESTIONS_PER_MINUTE": ("0", 0),
-    "BACKLOG_MINUTES": ("5", 5),
+    "BACKLOG_MINUTES": ("15", 15),
     "RETENTION_DAYS": ("90", 90),
     "LOG_LEVEL": ("debug", "DEBUG"),
     "LOG_FORMAT": ("json", "json"),
@@ -148,7 +148,7 @@ def test_an_env_file_of_a_windows_editor_is_read() -> None:
             for value in ("8080", ":8080", "localhost", "localhost:", "localhost:0", "localhost:65536")
         ),
         *(("QUESTIONS_PER_MINUTE", value) for value in ("-1", "many", "1.5")),
-        ("BACKLOG_MINUTES", "0"),
+        *(("BACKLOG_MINUTES", value) for value in ("0", "an hour", "1.5")),
         ("RETENTION_DAYS", "-1"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),

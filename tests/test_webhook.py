@@ -104,7 +104,7 @@ async def test_a_look_that_fails_is_repeated_and_the_last_of_many_ends_it(
     health = Health(rig.webhook, rig.database, is_signed_in=True)
     assert (health.is_live, health.ailments()) == (True, [])
     server.fail_next("getWebhookInfo", Fault.bad_gateway())
-    rig.webhook._heard_at = time.monotonic() - DEAF - 1
+    rig.webhook._silent_since = time.monotonic() - DEAF - 1
     assert not health.is_live
     assert health.ailments() == [f"Telegram has not replied for {DEAF + 1} seconds"]
     with pytest.raises(DeafError, match=f"Telegram could not be reached for {DEAF} seconds: Bad Gateway"):
