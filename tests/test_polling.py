@@ -12,6 +12,7 @@ import pytest_asyncio
 from telegram import Bot
 from telegram.error import InvalidToken
 
+from bot import ear
 from bot import polling as module
 from bot.database import Database
 from bot.ending import Ending
@@ -35,6 +36,11 @@ async def server() -> AsyncIterator[TelegramServer]:
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_FIRST_PAUSE", 0.01)
     monkeypatch.setattr(module, "_LONGEST_PAUSE", 0.05)
+
+
+def _deafen(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    monkeypatch.setattr(ear, "DEAF", seconds)
+    monkeypatch.setattr(module, "DEAF", seconds)
 
 
 class Fetching:
@@ -214,7 +220,7 @@ async def test_a_conflict_now_and_then_ends_nothing(
 async def test_a_bot_that_hears_nothing_for_too_long_ends(
     server: TelegramServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_DEAF", 0.3)
+    _deafen(monkeypatch, 0.3)
     server.fail_next("getUpdates", Fault.cut(), times=10_000)
     async with fetching(server, tmp_path) as bot:
         with pytest.raises(DeafError, match=r"^Nothing could be fetched from Telegram for 0\.3 seconds: "):
@@ -225,8 +231,9 @@ async def test_a_bot_that_hears_nothing_for_too_long_ends(
 async def test_a_stuck_poll_is_given_up_and_ends_it_at_last(
     server: TelegramServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("_POLL", 0), ("_READ", 0.1), ("_DEAF", 0.3)):
+    for name, value in (("_POLL", 0), ("_READ", 0.1)):
         monkeypatch.setattr(module, name, value)
+    _deafen(monkeypatch, 0.3)
     server.fail_next("getUpdates", Fault.slow(60), times=100)
     async with fetching(server, tmp_path) as bot:
         with pytest.raises(DeafError, match="Timed out"):
@@ -236,7 +243,7 @@ async def test_a_stuck_poll_is_given_up_and_ends_it_at_last(
 async def test_a_process_that_slept_is_not_deaf_when_it_wakes(
     server: TelegramServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_DEAF", 0.001)
+    _deafen(monkeypatch, 0.001)
     monkeypatch.setattr(module, "_CONFLICT", 0.001)
     server.fail_next("getUpdates", Fault.cut())
     server.fail_next("getUpdates", Fault.conflict())
@@ -248,7 +255,7 @@ async def test_a_process_that_slept_is_not_deaf_when_it_wakes(
 async def test_while_there_is_no_room_nothing_is_fetched_and_nobody_is_deaf(
     server: TelegramServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_DEAF", 0.01)
+    _deafen(monkeypatch, 0.01)
     monkeypatch.setattr("bot.lanes._MAX_WAITING", 0)
     number = server.say("one")
     async with fetching(server, tmp_path) as bot:

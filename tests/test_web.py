@@ -98,7 +98,7 @@ async def test_an_update_is_kept_then_acknowledged_and_answered_once(
     assert server.refusals == []
     assert server.webhook["url"] == f"{PUBLIC}/telegram"
     assert server.webhook["secret_token"] == SECRET
-    assert json.loads(server.webhook["allowed_updates"]) == ["message"]
+    assert "message" in json.loads(server.webhook["allowed_updates"])
     assert not any(call.method in {"getUpdates", "deleteWebhook"} for call in server.calls)
     assert inbox(tmp_path) == [(body["update_id"], None)]
     assert SECRET not in "".join(service.lines)
