@@ -136,10 +136,19 @@ class Index:
     def _ranked(self, query: Query) -> list[Ranked]:
         """The best passages, best first."""
         length = self._ranking.mean_length
-        hits = self._ranking.top(query.repeated, _CANDIDATES)
-        found = [(self._analysed(hit.passage), hit) for hit in hits]
-        ranked = [Ranked(passage, rescore(passage, hit.score, query, length)) for passage, hit in found]
+        scores = {hit.passage: hit.score for hit in self._ranking.top(query.repeated, _CANDIDATES)}
+        # What a passage announces need not hold a word of the question itself.
+        announced = {number + 1: 0.0 for number in scores if self._announces(number) and number + 1 not in scores}
+        found = [(self._analysed(number), score) for number, score in (scores | announced).items()]
+        ranked = [Ranked(passage, rescore(passage, score, query, length)) for passage, score in found]
         return sorted(ranked, key=lambda hit: -round(hit.score, 9))
+
+    def _announces(self, number: int) -> bool:
+        """Whether a passage ends with a colon and another one of its document follows."""
+        passage, *following = self.passages[number : number + 2]
+        return passage.document.text[passage.end - 1] == ":" and any(
+            other.document is passage.document for other in following
+        )
 
     def _indexed(self, passage: Passage) -> list[str]:
         """The terms of a passage, with those of the title and the heading it stands under."""

@@ -103,10 +103,9 @@ def analysed(passage: Passage, way: Cyrillic) -> Analysed:
 
 
 def context(passage: Passage) -> str:
-    """The title and the heading that a passage stands under, whom its pronouns mean, and what introduces it."""
-    introduction = _introduction(passage, passage.start)
-    said = passage.document.text[introduction.start : introduction.end] if introduction else None
-    return "\n".join(filter(None, (passage.document.title, passage.block.heading, antecedents(passage), said)))
+    """The title and the heading that a passage stands under, and whom its pronouns mean."""
+    return "
+".join(filter(None, (passage.document.title, passage.block.heading, antecedents(passage))))
 
 
 def _runs(

@@ -170,6 +170,17 @@ def test_a_word_that_finds_a_passage_is_found_in_its_sentences_too() -> None:
     assert "US STAYED." in "".join(quote.quote for quote in answer.citations)
 
 
+def test_what_is_announced_is_found_without_a_word_of_the_question() -> None:
+    text = "Kyzym was late. Then Kuleba wrote on his site:\n\n“We are glad.”\n\nThe harbour was closed:"
+
+    def found(question: str) -> list[str]:
+        return [quote.quote for quote in ask(question, {"a.txt": text}).citations]
+
+    assert "“We are glad.”" in found("What did Kuleba write on his site?")
+    assert "“We are glad.”" not in found("Was Kyzym late?")
+    assert ask("Was the harbour closed?", {"a.txt": text, "b.txt": "Nobody came."}).citations[0].file == "a.txt"
+
+
 def test_comments_are_quoted_unless_the_operator_leaves_them_out() -> None:
     page = {"a.txt": "One.\n\nTwo.\n\nComments\n\n  1. Nobody likes penguins here.\n"}
     off = '[[document]]\nfile = "a.txt"\ncomments = false\n'

@@ -81,14 +81,6 @@ def test_a_passage_without_title_and_heading_has_no_context() -> None:
     assert (found.heading, found.context, context(found.passage)) == (frozenset(), frozenset(), "")
 
 
-def test_what_introduces_a_passage_is_part_of_its_context() -> None:
-    _, found = all_analysed("Nobody left. Kyzym writes on his site:\n\nBoats came. Rivers flow.\n")
-
-    assert context(found.passage) == "\n\nKyzym writes on his site:"
-    assert found.context == set(terms("Kyzym writes on his site"))
-    assert found.heading == frozenset()
-
-
 def test_around_a_run_are_the_headings_and_the_sentence_before_but_not_the_one_after() -> None:
     found = runs("# Lublin\n\nBoats came. Kyzym left. Rivers flow.\n", "a.md")["Kyzym left."]
 
