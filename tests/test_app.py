@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import resource
 import sqlite3
 import stat
 import time
@@ -299,6 +300,42 @@ async def test_a_file_that_is_no_database_is_kept_aside_and_costs_no_answer(
     (aside,) = (content for name, content in contents(tmp_path).items() if ".broken-" in name)
     assert aside == b"Dear diary, " * 1_000
     assert "The database quoth.sqlite3 is broken: file is not a database. It is kept as" in service.lines[0]
+
+
+async def test_a_disk_that_is_full_costs_one_line_and_no_answer(server: TelegramServer, tmp_path: Path) -> None:
+    async with running(server, tmp_path) as service:
+        await service.logged("answers from")
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (4_096, resource.RLIM_INFINITY))
+        for number in range(3):
+            server.say(f"{KYZYM} {number}")
+            assert ANSWER in (await server.next_sent(PATIENCE)).text
+        await service.logged("ERROR bot.database: The database quoth.sqlite3 cannot be used: ")
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        server.say(f"{KYZYM} at last")
+        assert ANSWER in (await server.next_sent(PATIENCE)).text
+        assert await service.stop() == 0
+    assert len(service.lines) == 3
+    assert recorded(tmp_path)[-1] == (f"{KYZYM} at last", 1)
+
+
+async def test_a_file_that_breaks_while_the_bot_runs_costs_no_answer(server: TelegramServer, tmp_path: Path) -> None:
+    path = tmp_path / "quoth.sqlite3"
+    async with running(server, tmp_path) as service:
+        server.say(KYZYM)
+        await server.next_sent(PATIENCE)
+        for file in (path, tmp_path / "quoth.sqlite3-wal"):
+            file.write_bytes(b"\xa5" * file.stat().st_size)
+        for number in range(4):
+            server.say(f"{KYZYM} {number}")
+            assert ANSWER in (await server.next_sent(PATIENCE)).text
+        assert await service.stop() == 0
+    assert len(service.lines) <= 4
+    async with running(server, tmp_path) as service:
+        server.say(f"{KYZYM} at last")
+        assert ANSWER in (await server.next_sent(PATIENCE)).text
+        assert await service.stop() == 0
+    assert (f"{KYZYM} at last", 1) in recorded(tmp_path)
+    assert any(".broken-" in name for name in contents(tmp_path))
 
 
 async def test_without_a_usable_key_answers_go_out_and_nothing_is_kept(server: TelegramServer, tmp_path: Path) -> None:
