@@ -107,9 +107,9 @@ class Service:
         answers = AnswerActions(index, contexts, self._usage)
         presses = Presses(people, {"page": answers.page, "context": answers.context, "vote": answers.vote})
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
-        add_handlers(self._application, settings, questions, presses)
+        add_handlers(self._application, Gate(settings, people), questions, presses)
         self._inbox = Inbox(self._database)
-        self._processing = Processing(self._application, self._inbox, self._ending, self._metrics)
+        self._processing = Processing(self._application, self._inbox, people, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
         self._polling = Polling(self._application.bot.base_url, _KINDS, self._inbox, self._lanes, self._metrics)
         self._watchdog = Watchdog(self._blame, lambda: not self._polling.is_deaf)
@@ -183,9 +183,9 @@ def build(settings: Settings, token: str, delivery: Delivery) -> App:
     return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
 
 
-def add_handlers(application: App, settings: Settings, questions: Questions, presses: Presses) -> None:
+def add_handlers(application: App, gate: Gate, questions: Questions, presses: Presses) -> None:
     """Which updates go where: the first that fits takes it."""
-    application.add_handler(TypeHandler(Update, Gate(settings).check), group=-1)
+    application.add_handler(TypeHandler(Update, gate.check), group=-1)
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     said = filters.TEXT | filters.CAPTION
     application.add_handlers(

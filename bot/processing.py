@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.ending import Ending
     from bot.inbox import Body, Inbox, Received
     from bot.metrics import Metrics
+    from bot.people import People
 
 _log = logging.getLogger(__name__)
 
@@ -41,8 +42,9 @@ class Processing:
         application: its handlers answer; what they raise comes here.
     """
 
-    def __init__(self, application: App, inbox: Inbox, ending: Ending, metrics: Metrics) -> None:
+    def __init__(self, application: App, inbox: Inbox, people: People, ending: Ending, metrics: Metrics) -> None:
         self._application = application
+        self._people = people
         self._inbox = inbox
         self._ending = ending
         self._metrics = metrics
@@ -79,7 +81,7 @@ class Processing:
                 _log.warning("Update %s could not be worked on, trying again: %s", update_id, type(fault).__name__)
                 return False
             _log.exception("Update %s could not be worked on and is given up.", update_id)
-            await apologise(update)
+            await apologise(update, await self._people.language(update.effective_user) if update else None)
         return True
 
 
