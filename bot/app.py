@@ -15,6 +15,7 @@ from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.allowance import Allowance
+from bot.choices import CatalogueActions
 from bot.context import Contexts
 from bot.database import Database
 from bot.delivery import Delivery
@@ -40,6 +41,8 @@ from bot.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from bot.commands import Desk
+    from bot.presses import Action
     from bot.settings import Settings
     from retrieval.index import Index
 
@@ -105,7 +108,10 @@ class Service:
         dialogue = Dialogue(index, MAX_QUOTES)
         questions = Questions(dialogue, people, self._usage, allowance, self._metrics, backlog)
         answers = AnswerActions(index, contexts, self._usage)
-        presses = Presses(people, {"page": answers.page, "context": answers.context, "vote": answers.vote})
+        presses = Presses(
+            people,
+            {"page": answers.page, "context": answers.context, "vote": answers.vote} | choices(dialogue.desk),
+        )
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
         add_handlers(self._application, Gate(settings, people), questions, presses)
         self._inbox = Inbox(self._database)
@@ -181,6 +187,15 @@ def build(settings: Settings, token: str, delivery: Delivery) -> App:
         rate_limiter=delivery,
     )
     return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
+
+
+def choices(desk: Desk) -> dict[str, Action]:
+    """What the buttons below the replies to commands do, by the first part of what they bring back."""
+    catalogue = CatalogueActions(desk.catalogue)
+    return {
+        "sources": catalogue.page,
+        "outline": catalogue.outline,
+    }
 
 
 def add_handlers(application: App, gate: Gate, questions: Questions, presses: Presses) -> None:

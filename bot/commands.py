@@ -1,22 +1,21 @@
-"""The commands: a row each, with what it replies, its entry in the menu and its line in /help."""
+"""The commands: a row each, with what it replies, its entry in the menus and its line in /help."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.rendering import Draft, Message, Style, clipped, plain, render
+from bot.catalogue import Catalogue
+from bot.rendering import plain, render
 from retrieval.quoting import MAX_QUOTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.rendering import Message
     from bot.wording import Wording
     from retrieval.index import Index
-    from retrieval.types import Answer, Document
-
-_MAX_TITLE = 150  # characters
+    from retrieval.types import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +26,25 @@ class Reply:
     answer: Answer | None = None
 
 
+class Desk:
+    """What the commands reply from.
+
+    Args:
+        commands: those that /help names.
+    """
+
+    def __init__(self, index: Index, commands: tuple[Command, ...]) -> None:
+        self.commands = commands
+        self.catalogue = Catalogue(index)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command of the bot; `menu` is the key of its entry in the menu, which is its line in /help too."""
 
     name: str
     menu: str
-    reply: Callable[[Index, Wording, str], Reply]  # the last: what stands behind the command
+    reply: Callable[[Desk, Wording, str], Reply]  # the last: what stands behind the command
 
 
 def answer(index: Index, wording: Wording, question: str, limit: int = MAX_QUOTES) -> Reply:
@@ -42,55 +53,31 @@ def answer(index: Index, wording: Wording, question: str, limit: int = MAX_QUOTE
     return Reply(render(found, wording), found)
 
 
-def _start(index: Index, wording: Wording, _: str) -> Reply:
-    return Reply(plain(f"{wording('start')}\n\n{_size(index, wording)}"))
+def _start(desk: Desk, wording: Wording, _: str) -> Reply:
+    return Reply(plain(f"{wording('start')}\n\n{desk.catalogue.size(wording)}"))
 
 
-def _help(_index: Index, wording: Wording, _: str) -> Reply:
-    lines = "\n".join(f"/{command.name} – {wording(command.menu)}" for command in COMMANDS)
+def _help(desk: Desk, wording: Wording, _: str) -> Reply:
+    lines = "\n".join(f"/{command.name} – {wording(command.menu)}" for command in desk.commands)
     return Reply(plain(wording("help", commands=lines)))
 
 
-def _ask(_index: Index, wording: Wording, _: str) -> Reply:
+def _ask(_desk: Desk, wording: Wording, _: str) -> Reply:
     """Asks for the question that was left out; one that was not is no command (`bot/dialogue.py`)."""
     return Reply(replace(plain(wording("ask_empty")), wants_reply=True))
 
 
-def _sources(index: Index, wording: Wording, _: str) -> Reply:
-    """The documents, as many as fit into a message."""
-    draft = Draft()
-    draft.add(_size(index, wording))
-    counts = Counter(passage.document.file for passage in index.passages)
-    for number, document in enumerate(index.documents):
-        more = "\n\n" + wording("more_sources", number=len(index.documents) - number)
-        entry = _source(document, wording, counts[document.file])
-        if not draft.holds(entry, reserve=len(more)):
-            draft.add(more)
-            break
-        draft.append(entry)
-    return Reply(draft.message())
+def _sources(desk: Desk, wording: Wording, page: str) -> Reply:
+    """A page of the documents: the one whose number stands behind the command, or the nearest to it."""
+    number = int(page) - 1 if page.isdecimal() else 0
+    shown = desk.catalogue.page(wording, min(max(0, number), desk.catalogue.pages - 1))
+    return Reply(shown or plain(desk.catalogue.size(wording)))
 
 
-def _source(document: Document, wording: Wording, passages: int) -> Draft:
-    draft = Draft()
-    draft.add("\n\n")
-    draft.add(clipped(document.title or wording("untitled"), _MAX_TITLE), Style.BOLD)
-    draft.add("\n")
-    for known in (document.source.publisher, document.source.date):
-        draft.add(f"{clipped(known, _MAX_TITLE)} · " if known else "")
-    draft.add(clipped(document.file, _MAX_TITLE), Style.CODE)
-    draft.add(f" · {wording.count('passages', passages)}")
-    return draft
-
-
-def _size(index: Index, wording: Wording) -> str:
-    documents, passages = len(index.documents), len(index.passages)
-    return f"{wording.count('documents', documents)}, {wording.count('passages', passages)}"
-
-
+#: In the order of the menus.
 COMMANDS = (
     Command("start", "menu_start", _start),
-    Command("help", "menu_help", _help),
     Command("ask", "menu_ask", _ask),
     Command("sources", "menu_sources", _sources),
+    Command("help", "menu_help", _help),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands import COMMANDS, Reply, answer
+from bot.commands import COMMANDS, Desk, Reply, answer
 from bot.rendering import clipped, plain
 from retrieval.quoting import MAX_QUOTES
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from bot.wording import Wording
     from retrieval.index import Index
 
-_BY_NAME = {command.name: command for command in COMMANDS}
 _MAX_COMMAND = 40  # characters of an unknown command that are repeated
 
 
@@ -26,6 +25,8 @@ class Dialogue:
     def __init__(self, index: Index, limit: int = MAX_QUOTES) -> None:
         self._index = index
         self._limit = limit
+        self._commands = {command.name: command for command in COMMANDS}
+        self.desk = Desk(index, COMMANDS)
 
     def reply(self, text: str, words: Wording) -> Reply:
         """The reply to what somebody writes: a command, or a question."""
@@ -33,11 +34,11 @@ class Dialogue:
         if question is not None:
             return answer(self._index, words, question, self._limit)
         name, argument = _split(text)
-        command = _BY_NAME.get(name)
+        command = self._commands.get(name)
         if command is None:
             unknown = words("unknown_command", command=clipped(f"/{name}", _MAX_COMMAND))
-            return Reply(plain(f"{unknown}\n\n{_BY_NAME['help'].reply(self._index, words, '').message.text}"))
-        return command.reply(self._index, words, argument)
+            return Reply(plain(f"{unknown}\n\n{self._commands['help'].reply(self.desk, words, '').message.text}"))
+        return command.reply(self.desk, words, argument)
 
     @staticmethod
     def question(text: str) -> str | None:
