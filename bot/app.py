@@ -15,7 +15,7 @@ from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.allowance import Allowance
-from bot.choices import CatalogueActions
+from bot.choices import CatalogueActions, ExampleActions
 from bot.context import Contexts
 from bot.database import Database
 from bot.delivery import Delivery
@@ -110,7 +110,8 @@ class Service:
         answers = AnswerActions(index, contexts, self._usage)
         presses = Presses(
             people,
-            {"page": answers.page, "context": answers.context, "vote": answers.vote} | choices(dialogue.desk),
+            {"page": answers.page, "context": answers.context, "vote": answers.vote}
+            | choices(dialogue.desk, questions),
         )
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
         add_handlers(self._application, Gate(settings, people), questions, presses)
@@ -189,10 +190,11 @@ def build(settings: Settings, token: str, delivery: Delivery) -> App:
     return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
 
 
-def choices(desk: Desk) -> dict[str, Action]:
+def choices(desk: Desk, questions: Questions) -> dict[str, Action]:
     """What the buttons below the replies to commands do, by the first part of what they bring back."""
     catalogue = CatalogueActions(desk.catalogue)
     return {
+        "ask": ExampleActions(desk.examples, questions.on_press_of).ask,
         "sources": catalogue.page,
         "outline": catalogue.outline,
     }

@@ -1,4 +1,4 @@
-"""What the buttons below the replies to commands do.
+"""What the buttons below the replies to commands do: examples, documents.
 
 None of them leads to anything that the person who presses could not write a command for.
 """
@@ -10,11 +10,36 @@ from typing import TYPE_CHECKING
 from bot.presses import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     import telegram
 
     from bot.catalogue import Catalogue
+    from bot.examples import Examples
     from bot.presses import Press
     from bot.rendering import Message
+
+
+class ExampleActions:
+    """What the example questions do.
+
+    Args:
+        ask: answers a question of somebody below a message.
+    """
+
+    def __init__(
+        self, examples: Examples, ask: Callable[[telegram.Message, telegram.User, str], Awaitable[None]]
+    ) -> None:
+        self._examples = examples
+        self._ask = ask
+
+    async def ask(self, press: Press) -> Outcome | None:
+        """Asks the question that stands on the button."""
+        question = self._examples.behind(*press.arguments) if len(press.arguments) == 2 else None  # noqa: PLR2004  # language and digest
+        if question is None or not _bears(press.message, "ask"):
+            return None
+        await self._ask(press.message, press.user, question)
+        return Outcome()
 
 
 class CatalogueActions:

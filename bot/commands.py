@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.catalogue import Catalogue
+from bot.examples import Examples
 from bot.rendering import plain, render
 from retrieval.quoting import MAX_QUOTES
 
@@ -35,6 +36,7 @@ class Desk:
 
     def __init__(self, index: Index, commands: tuple[Command, ...]) -> None:
         self.commands = commands
+        self.examples = Examples(index)
         self.catalogue = Catalogue(index)
 
 
@@ -47,14 +49,17 @@ class Command:
     reply: Callable[[Desk, Wording, str], Reply]  # the last: what stands behind the command
 
 
-def answer(index: Index, wording: Wording, question: str, limit: int = MAX_QUOTES) -> Reply:
+def answer(
+    index: Index, wording: Wording, question: str, limit: int = MAX_QUOTES, *, with_question: bool = False
+) -> Reply:
     """The documents' answer to a question."""
     found = index.ask(question, limit)
-    return Reply(render(found, wording), found)
+    return Reply(render(found, wording, with_question=with_question), found)
 
 
 def _start(desk: Desk, wording: Wording, _: str) -> Reply:
-    return Reply(plain(f"{wording('start')}\n\n{desk.catalogue.size(wording)}"))
+    message = plain(f"{wording('start')}\n\n{desk.catalogue.size(wording)}")
+    return Reply(message.with_buttons(desk.examples.buttons(wording)))
 
 
 def _help(desk: Desk, wording: Wording, _: str) -> Reply:

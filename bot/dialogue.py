@@ -28,11 +28,11 @@ class Dialogue:
         self._commands = {command.name: command for command in COMMANDS}
         self.desk = Desk(index, COMMANDS)
 
-    def reply(self, text: str, words: Wording) -> Reply:
-        """The reply to what somebody writes: a command, or a question."""
+    def reply(self, text: str, words: Wording, *, with_question: bool = False) -> Reply:
+        """The reply to what somebody writes: a command, or a question, which may stand above its answer."""
         question = self.question(text)
         if question is not None:
-            return answer(self._index, words, question, self._limit)
+            return answer(self._index, words, question, self._limit, with_question=with_question)
         name, argument = _split(text)
         command = self._commands.get(name)
         if command is None:

@@ -44,6 +44,7 @@ class Question:
     text: str
     wording: Wording
     asked_at: datetime  # UTC
+    is_pressed: bool = False  # it stood on a button of the message, which is the bot's own
 
 
 class Questions:
@@ -105,7 +106,7 @@ class Questions:
             PostponedError: the person is over the allowance.
         """
         words = wording(await self._people.language(user))
-        await self._answer(Question(message, user, text, words, datetime.now(UTC)))
+        await self._answer(Question(message, user, text, words, datetime.now(UTC), is_pressed=True))
 
     async def on_unreadable(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Says in a private chat that only text is read."""
@@ -124,8 +125,8 @@ class Questions:
     async def _answer(self, question: Question, instead: int | None = None) -> None:
         """Answers, in a new message or in the place of an earlier answer."""
         await self._check_allowance(question)
-        reply, token = self._dialogue.reply(question.text, question.wording), new_token()
-        message = reply.message
+        reply = self._dialogue.reply(question.text, question.wording, with_question=question.is_pressed)
+        message, token = reply.message, new_token()
         if reply.answer and reply.answer.citations:
             shareable = can_share(question.message)
             message = message.with_buttons(below_answer(reply.answer, token, question.wording, can_share=shareable))
@@ -163,7 +164,7 @@ class Questions:
                 question.asked_at,
                 now,
                 token=token,
-                asked_in=message.message_id,
+                asked_in=None if question.is_pressed else message.message_id,
                 answered_in=answered_in,
             )
         )

@@ -6,6 +6,7 @@ import pytest
 
 from bot.catalogue import Catalogue
 from bot.commands import COMMANDS, Desk, Reply
+from bot.examples import Examples
 from bot.rendering import MAX_ENTITIES, MAX_LENGTH, Message
 from bot.wording import PLURALS, wording
 from retrieval.folder import read_folder
@@ -56,6 +57,12 @@ def test_start_says_how_much_there_is_to_ask_about(index: Index) -> None:
     assert reply("start", index).message.text.endswith(f"\n\n2 documents, {len(index.passages)} passages")
     assert reply("start", index, "a payload") == reply("start", index)
     assert "2 документи, " in reply("start", index, language="uk").message.text
+
+
+def test_start_offers_examples_as_buttons(index: Index) -> None:
+    rows = reply("start", index, language="be").message.buttons
+    assert [button.label for (button,) in rows] == list(Examples(index).questions(wording("be")))
+    assert len(rows) == 3
 
 
 def test_ask_without_a_question_asks_for_one_and_is_no_question(index: Index) -> None:
