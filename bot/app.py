@@ -15,7 +15,7 @@ from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.allowance import Allowance
-from bot.choices import CatalogueActions, ExampleActions
+from bot.choices import CatalogueActions, ExampleActions, ForgetActions, LanguageActions
 from bot.context import Contexts
 from bot.database import Database
 from bot.delivery import Delivery
@@ -105,13 +105,13 @@ class Service:
         allowance = Allowance(self._database, pseudonyms, settings.questions_per_minute)
         backlog = timedelta(minutes=settings.backlog_minutes)
         people, contexts = People(self._database, pseudonyms), Contexts(index)
-        dialogue = Dialogue(index, MAX_QUOTES)
+        dialogue = Dialogue(index, MAX_QUOTES, settings.retention_days)
         questions = Questions(dialogue, people, self._usage, allowance, self._metrics, backlog)
         answers = AnswerActions(index, contexts, self._usage)
         presses = Presses(
             people,
             {"page": answers.page, "context": answers.context, "vote": answers.vote}
-            | choices(dialogue.desk, questions),
+            | choices(dialogue.desk, people, questions),
         )
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
         add_handlers(self._application, Gate(settings, people), questions, presses)
@@ -190,13 +190,15 @@ def build(settings: Settings, token: str, delivery: Delivery) -> App:
     return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
 
 
-def choices(desk: Desk, questions: Questions) -> dict[str, Action]:
+def choices(desk: Desk, people: People, questions: Questions) -> dict[str, Action]:
     """What the buttons below the replies to commands do, by the first part of what they bring back."""
     catalogue = CatalogueActions(desk.catalogue)
     return {
         "ask": ExampleActions(desk.examples, questions.on_press_of).ask,
         "sources": catalogue.page,
         "outline": catalogue.outline,
+        "language": LanguageActions(people).choose,
+        "forget": ForgetActions(people).decide,
     }
 
 

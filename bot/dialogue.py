@@ -9,6 +9,7 @@ from bot.rendering import clipped, plain
 from retrieval.quoting import MAX_QUOTES
 
 if TYPE_CHECKING:
+    from bot.commands import Command
     from bot.wording import Wording
     from retrieval.index import Index
 
@@ -20,13 +21,21 @@ class Dialogue:
 
     Args:
         limit: citations in an answer; those that the first message does not show can be paged to.
+        retention_days: what /privacy says of the usage log.
+        commands: those that are known here.
     """
 
-    def __init__(self, index: Index, limit: int = MAX_QUOTES) -> None:
+    def __init__(
+        self,
+        index: Index,
+        limit: int = MAX_QUOTES,
+        retention_days: int = 0,
+        commands: tuple[Command, ...] = COMMANDS,
+    ) -> None:
         self._index = index
         self._limit = limit
-        self._commands = {command.name: command for command in COMMANDS}
-        self.desk = Desk(index, COMMANDS)
+        self._commands = {command.name: command for command in commands}
+        self.desk = Desk(index, retention_days, commands)
 
     def reply(self, text: str, words: Wording, *, with_question: bool = False) -> Reply:
         """The reply to what somebody writes: a command, or a question, which may stand above its answer."""

@@ -43,7 +43,8 @@ class Question:
     user: telegram.User
     text: str
     wording: Wording
-    asked_at: datetime  # UTC
+    said_at: datetime  # by Telegram's clock
+    asked_at: datetime  # when it was taken up, UTC
     is_pressed: bool = False  # it stood on a button of the message, which is the bot's own
 
 
@@ -105,8 +106,8 @@ class Questions:
         Raises:
             PostponedError: the person is over the allowance.
         """
-        words = wording(await self._people.language(user))
-        await self._answer(Question(message, user, text, words, datetime.now(UTC), is_pressed=True))
+        words, now = wording(await self._people.language(user)), datetime.now(UTC)
+        await self._answer(Question(message, user, text, words, now, now, is_pressed=True))
 
     async def on_unreadable(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Says in a private chat that only text is read."""
@@ -120,7 +121,10 @@ class Questions:
         text = addressed(message, message.get_bot().bot) if message else None
         if message is None or user is None or text is None:
             return None
-        return Question(message, user, text, wording(await self._people.language(user)), datetime.now(UTC))
+        said_at = message.edit_date or message.date
+        if self._people.has_forgotten(user.id, said_at):
+            return None
+        return Question(message, user, text, wording(await self._people.language(user)), said_at, datetime.now(UTC))
 
     async def _answer(self, question: Question, instead: int | None = None) -> None:
         """Answers, in a new message or in the place of an earlier answer."""
@@ -154,7 +158,7 @@ class Questions:
 
     def _record(self, question: Question, reply: Reply, token: str, answered_in: int | None) -> None:
         answer, message, now = reply.answer, question.message, datetime.now(UTC)
-        if answer is None:
+        if answer is None or self._people.has_forgotten(question.user.id, question.said_at):
             return
         self._usage.record(
             Exchange(

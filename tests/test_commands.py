@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.catalogue import Catalogue
-from bot.commands import COMMANDS, Desk, Reply
+from bot.commands import COMMANDS, TERMINAL_COMMANDS, Desk, Reply
+from bot.dialogue import Dialogue
 from bot.examples import Examples
 from bot.rendering import MAX_ENTITIES, MAX_LENGTH, Message
 from bot.wording import PLURALS, wording
@@ -23,9 +24,9 @@ def index() -> Index:
     return Index(read_folder(SEEDS).documents)
 
 
-def reply(name: str, index: Index, argument: str = "", language: str = "en") -> Reply:
+def reply(name: str, index: Index, argument: str = "", language: str = "en", retention_days: int = 0) -> Reply:
     (command,) = (command for command in COMMANDS if command.name == name)
-    return command.reply(Desk(index, COMMANDS), wording(language), argument)
+    return command.reply(Desk(index, retention_days, COMMANDS), wording(language), argument)
 
 
 def shown(message: Message) -> tdlib.Sent:
@@ -80,3 +81,48 @@ def test_sources_opens_the_page_whose_number_stands_behind_it(argument: str, pag
     opened = reply("sources", index, argument)
     assert opened == Reply(opened.message)
     assert opened.message == Catalogue(index).page(EN, page)
+
+
+def test_language_offers_each_by_its_own_name(index: Index) -> None:
+    buttons = [button for row in reply("language", index, language="uk").message.buttons for button in row]
+    assert [(button.label, button.data) for button in buttons] == [
+        ("English", "language:en"),
+        ("Українська", "language:uk"),
+        ("Русский", "language:ru"),
+        ("Беларуская", "language:be"),
+        ("Як у Телеграмі", "language:auto"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "language", "kept"),
+    [
+        (0, "en", "Questions are kept until you say /forget."),
+        (1, "en", "Questions are deleted after 1 day."),
+        (30, "en", "Questions are deleted after 30 days."),
+        (21, "uk", "Запитання видаляються через 21 день."),
+        (2, "be", "Пытанні выдаляюцца праз 2 дні."),
+        (5, "be", "Пытанні выдаляюцца праз 5 дзён."),
+        (90, "ru", "Вопросы удаляются через 90 дней."),
+    ],
+)
+def test_privacy_says_how_long_a_question_is_kept(index: Index, days: int, language: str, kept: str) -> None:
+    said = shown(reply("privacy", index, language=language, retention_days=days).message).text
+    assert f"\n\n{kept}\n\n" in said
+    assert "/forget" in said.rpartition("\n")[2]
+
+
+def test_forget_asks_first(index: Index) -> None:
+    message = reply("forget", index).message
+    assert message.text == EN("forget_ask")
+    assert [(button.label, button.data) for (button,) in message.buttons] == [
+        ("Yes, delete it", "forget:yes"),
+        ("No, keep it", "forget:no"),
+    ]
+
+
+def test_the_terminal_knows_the_commands_that_need_nobody(index: Index) -> None:
+    terminal = Dialogue(index, commands=TERMINAL_COMMANDS)
+    assert [command.name for command in TERMINAL_COMMANDS] == ["start", "ask", "sources", "help"]
+    assert "/forget" not in terminal.reply("/help", EN).message.text
+    assert terminal.reply("/forget", EN).message.text.startswith(EN("unknown_command", command="/forget"))
