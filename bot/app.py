@@ -27,6 +27,7 @@ from bot.gate import Gate
 from bot.inbox import Inbox, blame
 from bot.keyboards import MAX_QUOTES
 from bot.lanes import Lanes
+from bot.menus import Menus
 from bot.metrics import Metrics
 from bot.people import People
 from bot.polling import Polling
@@ -115,6 +116,7 @@ class Service:
         )
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
         add_handlers(self._application, Gate(settings, people), questions, presses)
+        self._menus = Menus(self._application.bot)
         self._inbox = Inbox(self._database)
         self._processing = Processing(self._application, self._inbox, people, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
@@ -146,8 +148,12 @@ class Service:
             len(index.documents),
             len(index.passages),
         )
-        async with self._watchdog.watching():
-            await self._polling.run()
+        menus = asyncio.create_task(self._menus.refresh())
+        try:
+            async with self._watchdog.watching():
+                await self._polling.run()
+        finally:
+            menus.cancel()
 
     async def _connect(self) -> None:
         """Signs in; while Telegram cannot be reached, or somebody else replies, it is tried again, ever less often."""

@@ -54,6 +54,7 @@ class Command:
     name: str
     menu: str
     reply: Callable[[Desk, Wording, str], Reply]  # the last: what stands behind the command
+    in_groups: bool = True  # whether the menu of groups offers it
     in_terminal: bool = True  # where nobody is known, and nothing kept
 
 
@@ -114,7 +115,7 @@ def consent(wording: Wording) -> Rows:
 
 #: In the order of the menus.
 COMMANDS = (
-    Command("start", "menu_start", _start),
+    Command("start", "menu_start", _start, in_groups=False),
     Command("ask", "menu_ask", _ask),
     Command("sources", "menu_sources", _sources),
     Command("help", "menu_help", _help),
