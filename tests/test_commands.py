@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.catalogue import Catalogue
-from bot.commands import COMMANDS, TERMINAL_COMMANDS, Desk, Reply
+from bot.commands import COMMANDS, TERMINAL_COMMANDS, Desk, Reply, answer
 from bot.dialogue import Dialogue
 from bot.examples import Examples
 from bot.rendering import MAX_ENTITIES, MAX_LENGTH, Message
@@ -69,6 +69,20 @@ def test_start_offers_examples_as_buttons(index: Index) -> None:
 def test_ask_without_a_question_asks_for_one_and_is_no_question(index: Index) -> None:
     asked = reply("ask", index)
     assert (asked.answer, asked.message.text, asked.message.wants_reply) == (None, EN("ask_empty"), True)
+
+
+@pytest.mark.parametrize(
+    "question", ["who appointed Kyzym", "xyzzy", "hello", "Kyzym " * 600, "🇺🇦 Kyzym\u2028\t" * 200, "/start Kyzym"]
+)
+def test_a_question_that_nobody_wrote_stands_above_its_answer(index: Index, question: str) -> None:
+    arrived = shown(answer(index, EN, question, with_question=True).message)
+    heading = arrived.under(arrived.entities[0])
+    assert (arrived.entities[0].kind, arrived.entities[0].offset) == ("bold", 0)
+    assert arrived.text.startswith(f"{heading}\n\n")
+    assert len(heading) <= 200
+    assert " ".join(question.split()).startswith(heading.removesuffix("…"))
+    without = shown(answer(index, EN, question).message).text
+    assert without == arrived.text.removeprefix(f"{heading}\n\n") or len(question) > 200
 
 
 @pytest.mark.parametrize(
