@@ -164,6 +164,9 @@ async def test_a_chosen_language_is_spoken_to_that_person_everywhere(server: Tel
         assert await service.stop() == 0
     assert server.refusals == []
     assert rows(tmp_path, "SELECT language FROM person") == [("uk",)]
+    async with running(server, tmp_path, QUOTH_ALLOWED_USERS="5") as service:
+        assert await notice(server.press(chosen, "language:en", user=OTHER)) == UK("not_for_you")
+        assert await service.stop() == 0
 
 
 # Forgetting

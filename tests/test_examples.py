@@ -75,6 +75,12 @@ def test_words_that_also_stand_in_small_letters_are_no_names() -> None:
     assert examples({"a.txt": text}).questions(EN) == ("What is known about Ihor Kyzym?",)
 
 
+def test_names_that_share_a_word_are_offered_once_and_long_ones_never() -> None:
+    text = f"We saw Ihor Kyzym. He met Ihor Kyzym in Minsk. They wrote to Kyzym, and to {'X' + 'y' * 60} too.\n"
+    questions = examples({"a.txt": text}).questions(EN)
+    assert questions == ("What is known about Ihor Kyzym?", "What is known about Minsk?")
+
+
 @pytest.mark.parametrize("text", ["", "no capital anywhere in here\n", "Only at the start.\n", "x " * 9_000])
 def test_documents_without_names_offer_nothing(text: str) -> None:
     assert examples({"a.txt": text, "b.txt": "one more sentence.\n"}).questions(EN) == ()

@@ -190,6 +190,15 @@ async def test_a_chosen_language_outlives_the_process(database: Database, people
     assert await people.language(user(OTHER, None)) is None
 
 
+async def test_the_languages_of_many_people_are_looked_up_anew(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.people._REMEMBERED", 2)
+    for person in PEOPLE:
+        await people.choose_language(person, "be")
+    people = People(people._database, NAMES)
+    assert [await people.language(user(person)) for person in PEOPLE * 2] == ["be"] * 24
+    assert len(people._languages) <= 2
+
+
 async def test_a_chat_is_new_once(database: Database, people: People) -> None:
     assert [await people.is_new(GROUP), await people.is_new(GROUP)] == [True, False]
     assert await People(database, NAMES).is_new(GROUP) is False
