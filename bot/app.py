@@ -17,6 +17,7 @@ from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.allowance import Allowance
+from bot.choices import CatalogueActions, ExampleActions, ForgetActions, LanguageActions
 from bot.context import Contexts
 from bot.database import Database
 from bot.delivery import Delivery
@@ -29,6 +30,7 @@ from bot.health import Health
 from bot.inbox import Inbox, blame
 from bot.keyboards import MAX_QUOTES
 from bot.lanes import Lanes
+from bot.menus import Menus
 from bot.metrics import Metrics
 from bot.people import People
 from bot.polling import Polling
@@ -44,7 +46,9 @@ from bot.webhook import Webhook, public_address
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
+    from bot.commands import Desk
     from bot.ear import Ear
+    from bot.presses import Action
     from bot.settings import Settings
     from retrieval.index import Index
 
@@ -133,14 +137,19 @@ class Service:
         allowance = Allowance(self._database, pseudonyms, settings.questions_per_minute)
         backlog = timedelta(minutes=settings.backlog_minutes)
         people, contexts = People(self._database, pseudonyms), Contexts(index)
-        dialogue = Dialogue(index, MAX_QUOTES)
+        dialogue = Dialogue(index, MAX_QUOTES, settings.retention_days)
         self._questions = Questions(dialogue, people, self._usage, allowance, self._metrics, backlog)
         answers = AnswerActions(index, contexts, self._usage)
-        presses = Presses(people, {"page": answers.page, "context": answers.context, "vote": answers.vote})
+        presses = Presses(
+            people,
+            {"page": answers.page, "context": answers.context, "vote": answers.vote}
+            | choices(dialogue.desk, people, self._questions),
+        )
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
-        add_handlers(self._application, settings, self._questions, presses)
+        add_handlers(self._application, Gate(settings, people), self._questions, presses)
+        self._menus = Menus(self._application.bot)
         self._inbox = Inbox(self._database)
-        self._processing = Processing(self._application, self._inbox, self._ending, self._metrics)
+        self._processing = Processing(self._application, self._inbox, people, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
         self._webhook = self._delivered(settings)
         self._ear: Ear = self._webhook or Polling(
@@ -197,8 +206,12 @@ class Service:
             len(self._index.documents),
             len(self._index.passages),
         )
-        async with self._watchdog.watching():
-            await self._ear.run()
+        menus = asyncio.create_task(self._menus.refresh())
+        try:
+            async with self._watchdog.watching():
+                await self._ear.run()
+        finally:
+            menus.cancel()
 
     async def _connect(self) -> None:
         """Signs in; while Telegram cannot be reached, or somebody else replies, it is tried again, ever less often."""
@@ -248,9 +261,21 @@ def build(settings: Settings, token: str, delivery: Delivery) -> App:
     return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
 
 
-def add_handlers(application: App, settings: Settings, questions: Questions, presses: Presses) -> None:
+def choices(desk: Desk, people: People, questions: Questions) -> dict[str, Action]:
+    """What the buttons below the replies to commands do, by the first part of what they bring back."""
+    catalogue = CatalogueActions(desk.catalogue)
+    return {
+        "ask": ExampleActions(desk.examples, questions.on_press_of).ask,
+        "sources": catalogue.page,
+        "outline": catalogue.outline,
+        "language": LanguageActions(people).choose,
+        "forget": ForgetActions(people).decide,
+    }
+
+
+def add_handlers(application: App, gate: Gate, questions: Questions, presses: Presses) -> None:
     """Which updates go where: the first that fits takes it."""
-    application.add_handler(TypeHandler(Update, Gate(settings).check), group=-1)
+    application.add_handler(TypeHandler(Update, gate.check), group=-1)
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     said = filters.TEXT | filters.CAPTION
     application.add_handlers(

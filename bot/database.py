@@ -94,6 +94,14 @@ class Database:
             await self._report(fault)
             return []
 
+    async def clear_journal(self) -> bool:
+        """Brings what was written into the file itself, and empties the journal beside it; returns whether it could.
+
+        A program that reads the file at the same time may prevent it.
+        """
+        ((is_prevented, *_), *_) = await self.read("PRAGMA wal_checkpoint(TRUNCATE)") or ((1,),)
+        return not is_prevented
+
     async def _write_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []

@@ -40,8 +40,10 @@ _TRIES = stop_after_attempt(6)
 #: Calls that are worth nothing after some seconds: https://core.telegram.org/bots/api#answercallbackquery
 _HURRIED = {"answerCallbackQuery", "answerInlineQuery", "answerGuestQuery", "sendChatAction"}
 _HURRY = _TRIES | stop_before_delay(10)
-#: Calls of the start and of the watch over the webhook, whose callers have a patience of their own.
-_ONCE = {"getMe", "deleteWebhook", "setWebhook", "getWebhookInfo"}
+#: Calls of the start and of the watch over the webhook, whose callers have a patience of their own or need none.
+_ONCE = {"getMe", "deleteWebhook", "setWebhook", "getWebhookInfo"} | {
+    f"{verb}My{what}" for verb in ("get", "set") for what in ("Commands", "Description", "ShortDescription")
+}
 _BACK_OFF = wait_random_exponential(multiplier=0.5, max=15)  # seconds
 _JITTER = 0.3  # seconds, so that chats which were held up together do not come back together
 
@@ -56,7 +58,8 @@ class Delivery(BaseRateLimiter[int]):
     def __init__(self, ending: Ending, metrics: Metrics) -> None:
         self._ending = ending
         self._metrics = metrics
-        self._free_at: dict[object, float] = {}  # a chat that Telegram holds up -> until when, monotonic
+        # What Telegram holds up -> until when, monotonic: a chat, or a method that names none.
+        self._free_at: dict[object, float] = {}
         self._moved: dict[object, int] = {}  # a group -> the supergroup that it has become
 
     async def initialize(self) -> None:
@@ -87,14 +90,14 @@ class Delivery(BaseRateLimiter[int]):
             before_sleep=lambda state: self._note(endpoint, state),
             reraise=True,
         )
-        return await retrying(self._call, partial(callback, *args, **kwargs), data)
+        return await retrying(self._call, partial(callback, *args, **kwargs), data, endpoint)
 
-    async def _call(self, call: Callable[[], Awaitable[_Result]], data: dict[str, Any]) -> _Result:
+    async def _call(self, call: Callable[[], Awaitable[_Result]], data: dict[str, Any], endpoint: str) -> _Result:
         """Makes a call once, when its chat is free, and again if the chat has moved.
 
         A message does not move along: its number is another's in the new chat, so it is neither edited nor replied to.
         """
-        chat = data.get("chat_id")
+        chat = data.get("chat_id", endpoint)
         if chat in self._moved and "message_id" not in data:
             chat = _follow(data, self._moved[chat])
         await self._until_free(chat)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands import COMMANDS, Reply, answer
+from bot.commands import COMMANDS, Desk, Reply, answer
 from bot.rendering import clipped, plain
 from retrieval.quoting import MAX_QUOTES
 
 if TYPE_CHECKING:
+    from bot.commands import Command
     from bot.wording import Wording
     from retrieval.index import Index
 
-_BY_NAME = {command.name: command for command in COMMANDS}
 _MAX_COMMAND = 40  # characters of an unknown command that are repeated
 
 
@@ -21,23 +21,33 @@ class Dialogue:
 
     Args:
         limit: citations in an answer; those that the first message does not show can be paged to.
+        retention_days: what /privacy says of the usage log.
+        commands: those that are known here.
     """
 
-    def __init__(self, index: Index, limit: int = MAX_QUOTES) -> None:
+    def __init__(
+        self,
+        index: Index,
+        limit: int = MAX_QUOTES,
+        retention_days: int = 0,
+        commands: tuple[Command, ...] = COMMANDS,
+    ) -> None:
         self._index = index
         self._limit = limit
+        self._commands = {command.name: command for command in commands}
+        self.desk = Desk(index, retention_days, commands)
 
-    def reply(self, text: str, words: Wording) -> Reply:
-        """The reply to what somebody writes: a command, or a question."""
+    def reply(self, text: str, words: Wording, *, with_question: bool = False) -> Reply:
+        """The reply to what somebody writes: a command, or a question, which may stand above its answer."""
         question = self.question(text)
         if question is not None:
-            return answer(self._index, words, question, self._limit)
+            return answer(self._index, words, question, self._limit, with_question=with_question)
         name, argument = _split(text)
-        command = _BY_NAME.get(name)
+        command = self._commands.get(name)
         if command is None:
             unknown = words("unknown_command", command=clipped(f"/{name}", _MAX_COMMAND))
-            return Reply(plain(f"{unknown}\n\n{_BY_NAME['help'].reply(self._index, words, '').message.text}"))
-        return command.reply(self._index, words, argument)
+            return Reply(plain(f"{unknown}\n\n{self._commands['help'].reply(self.desk, words, '').message.text}"))
+        return command.reply(self.desk, words, argument)
 
     @staticmethod
     def question(text: str) -> str | None:

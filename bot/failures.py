@@ -23,10 +23,9 @@ _MAX_REASON = 200  # characters
 _PAGE = ". Parsing the server response"  # of a 502 Telegram's library repeats the whole page behind these words
 
 
-async def apologise(update: Update | None) -> None:
+async def apologise(update: Update | None, language: str | None) -> None:
     """Tells a person that their message could not be answered, if that can be told."""
     if update and update.effective_message:
-        language = update.effective_user.language_code if update.effective_user else None
         with suppress(Exception):  # it may be an update without a chat, or the end
             await update.effective_message.reply_text(wording(language)("failure"))
 

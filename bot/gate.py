@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     import telegram
     from telegram.ext import ContextTypes
 
+    from bot.people import People
     from bot.settings import Settings
 
 
 class Gate:
     """The people and chats that the operator lists; without a list, everybody."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, people: People) -> None:
+        self._people = people
         self._users = settings.allowed_users | settings.admins
         self._chats = settings.allowed_chats
         self._is_open = not settings.allowed_users and not settings.allowed_chats
@@ -36,5 +38,5 @@ class Gate:
             return
         if update.callback_query:
             with suppress(BadRequest):  # too late is no fault
-                await update.callback_query.answer(wording(user.language_code if user else None)("not_for_you"))
+                await update.callback_query.answer(wording(await self._people.language(user))("not_for_you"))
         raise ApplicationHandlerStop

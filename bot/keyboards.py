@@ -26,7 +26,7 @@ def below_answer(answer: Answer, token: str, wording: Wording, *, page: int = 0,
     first = QUOTES * page
     if first >= len(answer.citations):
         return ()
-    turns = _turns(wording, f"page:{token}", page, pages=-(-len(answer.citations) // QUOTES))
+    turns = arrows(wording, f"page:{token}", page, pages=-(-len(answer.citations) // QUOTES))
     looks = (Button(wording("in_context"), f"context:{token}:{first}"), *_source(answer.citations[first], wording))
     share = (Button(wording("share"), share=answer.question[:_MAX_SHARED]),) if can_share else ()
     votes = (
@@ -38,12 +38,12 @@ def below_answer(answer: Answer, token: str, wording: Wording, *, page: int = 0,
 
 def below_context(answer: Answer, token: str, wording: Wording, number: int) -> Rows:
     """To the contexts of the other quotes, to the source, and back."""
-    turns = _turns(wording, f"context:{token}", number, pages=len(answer.citations))
+    turns = arrows(wording, f"context:{token}", number, pages=len(answer.citations))
     back = Button(wording("back"), f"page:{token}:{number // QUOTES}")
     return turns, (back, *_source(answer.citations[number], wording))
 
 
-def _turns(wording: Wording, action: str, at: int, *, pages: int) -> tuple[Button, ...]:
+def arrows(wording: Wording, action: str, at: int, *, pages: int) -> tuple[Button, ...]:
     """To the page before and the page after, where there is one."""
     before = (Button(f"◀ {wording('previous')}", f"{action}:{at - 1}"),) if at > 0 else ()
     after = (Button(f"{wording('next')} ▶", f"{action}:{at + 1}"),) if at + 1 < pages else ()

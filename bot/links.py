@@ -40,14 +40,14 @@ def _encoded(text: str) -> str:
 
 def payload(citation: Citation) -> str:
     """What stands behind /start in a link to a quote."""
-    return f"p{_short(citation.file)}-{citation.start}-{citation.end}"
+    return f"p{short_name(citation.file)}-{citation.start}-{citation.end}"
 
 
 class Places:
     """The way back from a payload to its quote."""
 
     def __init__(self, index: Index, contexts: Contexts) -> None:
-        self._files = {_short(document.file): document.file for document in index.documents}
+        self._files = {short_name(document.file): document.file for document in index.documents}
         self._contexts = contexts
 
     def citation(self, text: str) -> Citation | None:
@@ -57,5 +57,6 @@ class Places:
         return self._contexts.citation(file, int(match[2]), int(match[3])) if match and file else None
 
 
-def _short(file: str) -> str:
+def short_name(file: str) -> str:
+    """What a document is called where there is little room: eight characters that a link may hold."""
     return urlsafe_b64encode(hashlib.blake2b(file.encode(), digest_size=_FILE_BYTES).digest()).decode()

@@ -14,8 +14,15 @@ if TYPE_CHECKING:
     from bot.pseudonyms import Pseudonyms
 
 _REMEMBERED = 10_000  # people whose language is kept in memory
-#: What is deleted of a person. Their citations and the votes on their questions go with the questions.
+#: What is deleted of a person. The citations of their questions and the votes on them go with the questions.
 _TABLES_OF_A_PERSON = ("question", "vote", "allowance", "person")
+#: Updates that a person has sent, which wait or are being worked on, this very wish among them.
+_ERASE_WAITING = """
+    UPDATE inbox SET body = NULL WHERE body IS NOT NULL AND EXISTS (
+        SELECT 1 FROM json_each(inbox.body) AS part
+        WHERE part.type = 'object' AND json_extract(part.value, '$.from.id') = ?
+    )
+"""
 
 
 class People:
@@ -25,6 +32,7 @@ class People:
         self._database = database
         self._pseudonyms = pseudonyms
         self._languages: dict[str, str | None] = {}
+        self._forgotten_at: dict[str, datetime] = {}  # of those who were forgotten since the start
 
     async def language(self, user: telegram.User | None) -> str | None:
         """The language to speak to a person: the one they chose, else the one of their Telegram."""
@@ -57,10 +65,19 @@ class People:
         return True
 
     async def forget(self, user_id: int) -> bool:
-        """Deletes what is kept of a person, in the file's journal too; returns whether it is gone."""
-        person = self._pseudonyms.person(user_id)
+        """Deletes what is kept of a person, in the file and in its journal; returns whether it is gone."""
+        person, private_chat = self._pseudonyms.person(user_id), self._pseudonyms.chat(user_id)
         self._languages.pop(person, None)
+        self._forgotten_at[person] = datetime.now(UTC)
         deletions = [Statement(f"DELETE FROM {table} WHERE person = ?", [(person,)]) for table in _TABLES_OF_A_PERSON]  # noqa: S608  # ours
-        is_gone = await self._database.write(*deletions)
-        await self._database.read("PRAGMA wal_checkpoint(TRUNCATE)")
-        return is_gone
+        is_deleted = await self._database.write(
+            *deletions,
+            Statement("DELETE FROM chat WHERE chat = ?", [(private_chat,)]),
+            Statement(_ERASE_WAITING, [(user_id,)]),
+        )
+        return is_deleted and await self._database.clear_journal()
+
+    def has_forgotten(self, user_id: int, said_at: datetime) -> bool:
+        """Whether somebody has asked to be forgotten after they said something, which is then left as it is."""
+        forgotten_at = self._forgotten_at.get(self._pseudonyms.person(user_id))
+        return forgotten_at is not None and said_at < forgotten_at.replace(microsecond=0)  # Telegram tells seconds

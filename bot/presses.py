@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import telegram
 from telegram.error import BadRequest
 
+from bot.errors import PostponedError
 from bot.keyboards import MAX_QUOTES, below_answer, below_context
 from bot.rendering import Message, render
 from bot.replies import edit
@@ -70,6 +71,9 @@ class Presses:
         words = wording(await self._people.language(query.from_user))
         try:
             outcome = await self._outcome(query, words) or Outcome(words("stale"))
+        except PostponedError:
+            await _answer(query, words("slow_down"))
+            raise
         except Exception:
             await _answer(query, words("failure"))
             raise
@@ -100,7 +104,8 @@ class AnswerActions:
             return None
         asked, answer, page = found
         rows = below_answer(answer, asked.token, press.wording, page=page, can_share=can_share(press.message))
-        return Outcome(shown=render(answer, press.wording, page).with_buttons(rows)) if rows else None
+        shown = render(answer, press.wording, page, with_question=asked.asked_in is None)
+        return Outcome(shown=shown.with_buttons(rows)) if rows else None
 
     async def context(self, press: Press) -> Outcome | None:
         """A quote with what is around it."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.ending import Ending
     from bot.inbox import Body, Inbox, Received
     from bot.metrics import Metrics
+    from bot.people import People
 
 _log = logging.getLogger(__name__)
 
@@ -45,8 +46,9 @@ class Processing:
         application: its handlers answer; what they raise comes here.
     """
 
-    def __init__(self, application: App, inbox: Inbox, ending: Ending, metrics: Metrics) -> None:
+    def __init__(self, application: App, inbox: Inbox, people: People, ending: Ending, metrics: Metrics) -> None:
         self._application = application
+        self._people = people
         self._inbox = inbox
         self._ending = ending
         self._metrics = metrics
@@ -83,7 +85,7 @@ class Processing:
             where = "".join(traceback.format_tb(fault.__traceback__))
             _log.error("Update %s is given up after %s, here:\n%s", update_id, type(fault).__name__, where)
             _log.debug("The fault said: %s", fault)  # it may hold what a person wrote
-            await apologise(update)
+            await apologise(update, await self._people.language(update.effective_user) if update else None)
         return True
 
 

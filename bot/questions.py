@@ -50,7 +50,9 @@ class Question:
     user: telegram.User
     text: str
     wording: Wording
-    asked_at: datetime  # UTC
+    said_at: datetime  # by Telegram's clock
+    asked_at: datetime  # when it was taken up, UTC
+    is_pressed: bool = False  # it stood on a button of the message, which is the bot's own
 
 
 class Questions:
@@ -114,8 +116,8 @@ class Questions:
         Raises:
             PostponedError: the person is over the allowance.
         """
-        words = wording(await self._people.language(user))
-        await self._answer(Question(message, user, text, words, datetime.now(UTC)))
+        words, now = wording(await self._people.language(user)), datetime.now(UTC)
+        await self._answer(Question(message, user, text, words, now, now, is_pressed=True))
 
     async def on_unreadable(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Says in a private chat that only text is read: once for an album, of which each photo is a message."""
@@ -130,12 +132,15 @@ class Questions:
         text = addressed(message, message.get_bot().bot) if message else None
         if message is None or user is None or text is None:
             return None
-        return Question(message, user, _encodable(text), wording(await self._people.language(user)), datetime.now(UTC))
+        said_at = message.edit_date or message.date
+        if self._people.has_forgotten(user.id, said_at):
+            return None
+        words = wording(await self._people.language(user))
+        return Question(message, user, _encodable(text), words, said_at, datetime.now(UTC))
 
     async def _take_up(self, question: Question, instead: int | None = None) -> None:
         """Answers, unless what was said is too old by now."""
-        said_at = question.message.edit_date or question.message.date
-        if self._backlog < question.asked_at - said_at < _PLAUSIBLE:
+        if self._backlog < question.asked_at - question.said_at < _PLAUSIBLE:
             await self._tell_of_backlog(question)
             return
         self._late.discard(question.message.chat_id)
@@ -164,7 +169,7 @@ class Questions:
         async with self._turn:
             for _ in range(_ROUNDS):
                 await asyncio.sleep(0)
-            return self._dialogue.reply(question.text, question.wording)
+            return self._dialogue.reply(question.text, question.wording, with_question=question.is_pressed)
 
     async def _check_allowance(self, question: Question) -> None:
         wait = await self._allowance.wait(question.user.id)
@@ -182,7 +187,7 @@ class Questions:
 
     def _record(self, question: Question, reply: Reply, token: str, place: _Place | None) -> None:
         answer, message, now = reply.answer, question.message, datetime.now(UTC)
-        if answer is None:
+        if answer is None or self._people.has_forgotten(question.user.id, question.said_at):
             return
         chat_id, answered_in = place or (message.chat_id, None)
         self._usage.record(
@@ -193,7 +198,7 @@ class Questions:
                 question.asked_at,
                 now,
                 token=token,
-                asked_in=message.message_id if chat_id == message.chat_id else None,
+                asked_in=message.message_id if chat_id == message.chat_id and not question.is_pressed else None,
                 answered_in=answered_in,
             )
         )

@@ -27,6 +27,7 @@ MAX_ENTITIES = 100
 #: Quotes in one message.
 QUOTES = 3
 _MAX_LABEL = 100  # characters of a title, heading or file name in a citation
+_MAX_ASKED = 200  # characters of a question that is repeated
 _MAX_BOLD = 25  # highlights in one quote: three quotes, their lead-ins and files stay below MAX_ENTITIES
 _MAX_WORDS, _MAX_MEANINGS, _MAX_WORD = 10, 2, 30  # words named as not understood, and characters of each
 
@@ -122,13 +123,16 @@ def plain(text: str) -> Message:
     return Message(clean(text).strip())
 
 
-def render(answer: Answer, wording: Wording, page: int = 0) -> Message:
+def render(answer: Answer, wording: Wording, page: int = 0, *, with_question: bool = False) -> Message:
     """The message that gives an answer: the best quote open, two further folded, each with where it stands.
 
-    The pages after the first, which is 0, show further quotes.
+    The pages after the first, which is 0, show further quotes. The question stands above where no message asks it.
     """
-    draft = Draft()
-    draft.add(_opening(answer, wording))
+    draft, opening = Draft(), _opening(answer, wording)
+    if with_question:
+        draft.add(clipped(answer.question, _MAX_ASKED), Style.BOLD)
+        draft.add("\n\n" if opening else "")
+    draft.add(opening)
     citations = answer.citations[QUOTES * page : QUOTES * (page + 1)]
     if citations:
         draft.add("\n\n" if draft.length else "")

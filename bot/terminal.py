@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from bot.commands import TERMINAL_COMMANDS
 from bot.dialogue import Dialogue
 from bot.rendering import QUOTATIONS, Style
 from bot.terminal_text import harmless
@@ -67,7 +68,7 @@ def console() -> Console:
 
 def converse(index: Index, lines: TextIO) -> None:
     """The bot without Telegram: a reply to every line, until the lines end or someone says /quit."""
-    out, dialogue, words = console(), Dialogue(index), wording(None)
+    out, dialogue, words = console(), Dialogue(index, commands=TERMINAL_COMMANDS), wording(None)
     is_prompted = lines.isatty() and out.is_terminal
     show(dialogue.reply("/start", words).message, out)
     while True:

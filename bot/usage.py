@@ -39,7 +39,7 @@ class Exchange:
     asked_at: datetime  # when the update was taken up, UTC
     answered_at: datetime
     token: str = ""  # what the answer's buttons call it
-    asked_in: int | None = None  # the message that asks
+    asked_in: int | None = None  # the message that asks; None: a button did
     answered_in: int | None = None  # the message that answers; None: it did not arrive
 
 
@@ -50,6 +50,7 @@ class Asked:
     id: int
     token: str
     question: str
+    asked_in: int | None
     answered_in: int
     places: tuple[tuple[str, int, int], ...]  # file, start and end of each quote, best first
 
@@ -101,16 +102,16 @@ class UsageLog:
 
     async def _found(self, condition: str, *values: str | int) -> Asked | None:
         rows = await self._database.read(
-            f"SELECT id, token, text, answered_in FROM question WHERE {condition} ORDER BY id DESC LIMIT 1",  # noqa: S608  # ours
+            f"SELECT id, token, text, asked_in, answered_in FROM question WHERE {condition} ORDER BY id DESC LIMIT 1",  # noqa: S608  # ours
             *values,
         )
         if not rows:
             return None
-        id_, token, text, answered_in = rows[0]
+        id_, token, text, asked_in, answered_in = rows[0]
         places = await self._database.read(
             'SELECT file, start, "end" FROM citation WHERE question_id = ? ORDER BY rank', id_
         )
-        return Asked(id_, token, text, answered_in, tuple((file, start, end) for file, start, end in places))
+        return Asked(id_, token, text, asked_in, answered_in, tuple((file, start, end) for file, start, end in places))
 
     def _statements(self, exchange: Exchange) -> Iterator[Statement]:
         answer, names = exchange.answer, self._pseudonyms

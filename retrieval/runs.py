@@ -104,8 +104,7 @@ def analysed(passage: Passage, way: Cyrillic) -> Analysed:
 
 def context(passage: Passage) -> str:
     """The title and the heading that a passage stands under, and whom its pronouns mean."""
-    return "
-".join(filter(None, (passage.document.title, passage.block.heading, antecedents(passage))))
+    return "\n".join(filter(None, (passage.document.title, passage.block.heading, antecedents(passage))))
 
 
 def _runs(

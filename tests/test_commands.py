@@ -1,18 +1,19 @@
 """The commands: what each replies, in every language, over the two documents and over folders of other shapes."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from bot.commands import COMMANDS, Reply, answer
+from bot.catalogue import Catalogue
+from bot.commands import COMMANDS, TERMINAL_COMMANDS, Desk, Reply, answer
+from bot.dialogue import Dialogue
+from bot.examples import Examples
 from bot.rendering import MAX_ENTITIES, MAX_LENGTH, Message
 from bot.wording import PLURALS, wording
 from retrieval.folder import read_folder
 from retrieval.index import Index
-from retrieval.types import Source, Verdict
 from tests import tdlib
-from tests.processes import SEEDS
+from tests.folders import SEEDS, document
 from tests.tdlib import Entity
 
 EN = wording("en")
@@ -23,9 +24,9 @@ def index() -> Index:
     return Index(read_folder(SEEDS).documents)
 
 
-def reply(name: str, index: Index, argument: str = "", language: str = "en") -> Reply:
+def reply(name: str, index: Index, argument: str = "", language: str = "en", retention_days: int = 0) -> Reply:
     (command,) = (command for command in COMMANDS if command.name == name)
-    return command.reply(index, wording(language), argument)
+    return command.reply(Desk(index, retention_days, COMMANDS), wording(language), argument)
 
 
 def shown(message: Message) -> tdlib.Sent:
@@ -59,53 +60,83 @@ def test_start_says_how_much_there_is_to_ask_about(index: Index) -> None:
     assert "2 документи, " in reply("start", index, language="uk").message.text
 
 
-def test_ask_answers_the_question_behind_it(index: Index) -> None:
-    asked = reply("ask", index, "who appointed Kyzym")
-    assert asked.answer is not None
-    assert asked.answer.verdict is Verdict.ANSWERED
-    assert asked == answer(index, EN, "who appointed Kyzym")
-    assert any("By the decision of the Minister" in quote for quote in shown(asked.message).quotations())
+def test_start_offers_examples_as_buttons(index: Index) -> None:
+    rows = reply("start", index, language="be").message.buttons
+    assert [button.label for (button,) in rows] == list(Examples(index).questions(wording("be")))
+    assert len(rows) == 3
 
 
 def test_ask_without_a_question_asks_for_one_and_is_no_question(index: Index) -> None:
-    assert reply("ask", index) == Reply(Message(EN("ask_empty")))
+    asked = reply("ask", index)
+    assert (asked.answer, asked.message.text, asked.message.wants_reply) == (None, EN("ask_empty"), True)
 
 
-def test_sources_names_every_document_with_what_is_known_of_it(index: Index) -> None:
-    counts = [sum(passage.document is document for passage in index.passages) for document in index.documents]
-    assert shown(reply("sources", index).message).text.split("\n\n") == [
-        f"2 documents, {sum(counts)} passages",
-        f"without a title\nKyiv Post · 000_719b66f8acb16e56.txt · {counts[0]} passages",
-        "Why Ukraine Should Establish Relations with Belarus Government in Exile\n"
-        f"003_23c2d2346bee6326.txt · {counts[1]} passages",
-    ]
-
-
-def test_sources_marks_titles_and_files(tmp_path: Path) -> None:
-    (tmp_path / "notes.md").write_text("# A  title\n\nOne sentence.", encoding="utf-8")
-    (document,) = read_folder(tmp_path).documents
-    dated = replace(document, source=Source(date="2024-02-05", publisher="Kyiv Post"))
-    arrived = shown(reply("sources", Index([dated])).message)
-    assert arrived.text == "1 document, 1 passage\n\nA title\nKyiv Post · 2024-02-05 · notes.md · 1 passage"
-    assert [(entity.kind, arrived.under(entity)) for entity in arrived.entities] == [
-        ("bold", "A title"),
-        ("code", "notes.md"),
-    ]
-
-
-@pytest.mark.parametrize("language", PLURALS)
 @pytest.mark.parametrize(
-    ("number", "title"), [(49, "T"), (50, "T"), (51, "T"), (300, "🇺🇦\u2028\t" * 60), (1_500, "A title of usual length")]
+    "question", ["who appointed Kyzym", "xyzzy", "hello", "Kyzym " * 600, "🇺🇦 Kyzym\u2028\t" * 200, "/start Kyzym"]
 )
-def test_sources_shows_what_fits_and_says_how_much_more_there_is(
-    tmp_path: Path, number: int, title: str, language: str
-) -> None:
-    (tmp_path / "a.txt").write_text("One sentence.", encoding="utf-8")
-    (document,) = read_folder(tmp_path).documents
-    index = Index(replace(document, file=f"{at}.txt", source=Source(title=title)) for at in range(number))
-    arrived = shown(reply("sources", index, language=language).message)
-    files = [arrived.under(entity) for entity in arrived.entities if entity.kind == "code"]
-    assert files == [f"{at}.txt" for at in range(len(files))]
-    if len(files) < number:
-        assert arrived.text.endswith("\n\n" + wording(language)("more_sources", number=number - len(files)))
-    assert number > 50 or len(files) == number
+def test_a_question_that_nobody_wrote_stands_above_its_answer(index: Index, question: str) -> None:
+    arrived = shown(answer(index, EN, question, with_question=True).message)
+    heading = arrived.under(arrived.entities[0])
+    assert (arrived.entities[0].kind, arrived.entities[0].offset) == ("bold", 0)
+    assert arrived.text.startswith(f"{heading}\n\n")
+    assert len(heading) <= 200
+    assert " ".join(question.split()).startswith(heading.removesuffix("…"))
+    without = shown(answer(index, EN, question).message).text
+    assert without == arrived.text.removeprefix(f"{heading}\n\n") or len(question) > 200
+
+
+@pytest.mark.parametrize(
+    ("argument", "page"),
+    [("", 0), ("1", 0), ("2", 1), ("17", 16), ("18", 16), ("0", 0), ("9" * 400, 16), ("-1", 0), ("٣", 2), ("x 2", 0)],
+)
+def test_sources_opens_the_page_whose_number_stands_behind_it(argument: str, page: int) -> None:
+    one = document("One sentence.")
+    index = Index(replace(one, file=f"{at}.txt") for at in range(100))
+    opened = reply("sources", index, argument)
+    assert opened == Reply(opened.message)
+    assert opened.message == Catalogue(index).page(EN, page)
+
+
+def test_language_offers_each_by_its_own_name(index: Index) -> None:
+    buttons = [button for row in reply("language", index, language="uk").message.buttons for button in row]
+    assert [(button.label, button.data) for button in buttons] == [
+        ("English", "language:en"),
+        ("Українська", "language:uk"),
+        ("Беларуская", "language:be"),
+        ("Русский", "language:ru"),
+        ("Як у Телеграмі", "language:auto"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "language", "kept"),
+    [
+        (0, "en", "Questions are kept until you say /forget."),
+        (1, "en", "Questions are deleted after 1 day."),
+        (30, "en", "Questions are deleted after 30 days."),
+        (21, "uk", "Запитання видаляються через 21 день."),
+        (2, "be", "Пытанні выдаляюцца праз 2 дні."),
+        (5, "be", "Пытанні выдаляюцца праз 5 дзён."),
+        (90, "ru", "Вопросы удаляются через 90 дней."),
+    ],
+)
+def test_privacy_says_how_long_a_question_is_kept(index: Index, days: int, language: str, kept: str) -> None:
+    said = shown(reply("privacy", index, language=language, retention_days=days).message).text
+    assert f"\n\n{kept}\n\n" in said
+    assert "/forget" in said.rpartition("\n")[2]
+
+
+def test_forget_asks_first(index: Index) -> None:
+    message = reply("forget", index).message
+    assert message.text == EN("forget_ask")
+    assert [(button.label, button.data) for (button,) in message.buttons] == [
+        ("Yes, delete it", "forget:yes"),
+        ("No, keep it", "forget:no"),
+    ]
+
+
+def test_the_terminal_knows_the_commands_that_need_nobody(index: Index) -> None:
+    terminal = Dialogue(index, commands=TERMINAL_COMMANDS)
+    assert [command.name for command in TERMINAL_COMMANDS] == ["start", "ask", "sources", "help"]
+    assert "/forget" not in terminal.reply("/help", EN).message.text
+    assert terminal.reply("/forget", EN).message.text.startswith(EN("unknown_command", command="/forget"))

@@ -45,9 +45,9 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("language", PLURALS)
 async def test_a_person_is_told_in_their_language(server: TelegramServer, bot: Bot, language: str) -> None:
-    server.say("who appointed Kyzym", language=language)
+    server.say("who appointed Kyzym")
     (body,) = server.updates.take(1)
-    await apologise(Update.de_json(dict(body), bot))
+    await apologise(Update.de_json(dict(body), bot), language)
     assert [message.text for message in server.sent] == [wording(language)("failure")]
 
 
@@ -55,13 +55,13 @@ async def test_an_anonymous_message_is_answered_in_english(server: TelegramServe
     chat = {"id": -100300, "type": "channel", "title": "News"}
     server.push({"channel_post": {"message_id": 1, "date": 1, "chat": chat, "text": "who appointed Kyzym"}})
     (body,) = server.updates.take(1)
-    await apologise(Update.de_json(dict(body), bot))
+    await apologise(Update.de_json(dict(body), bot), None)
     assert [message.text for message in server.sent] == [wording("en")("failure")]
 
 
 @pytest.mark.parametrize("update", [None, Update(1)])
 async def test_where_there_is_nobody_nobody_is_told(server: TelegramServer, update: Update | None) -> None:
-    await apologise(update)
+    await apologise(update, None)
     assert server.calls == []
 
 
@@ -69,7 +69,7 @@ async def test_a_person_who_cannot_be_told_is_left_alone(server: TelegramServer,
     server.say("who appointed Kyzym")
     (body,) = server.updates.take(1)
     server.fail_next("sendMessage", Fault.server_error())
-    await apologise(Update.de_json(dict(body), bot))
+    await apologise(Update.de_json(dict(body), bot), None)
     assert server.sent == []
 
 

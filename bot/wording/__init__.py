@@ -31,8 +31,8 @@ def _east_slavic(number: int) -> str:
 PLURALS: dict[str, Callable[[int], str]] = {
     "en": _english,
     "uk": _east_slavic,
-    "ru": _east_slavic,
     "be": _east_slavic,
+    "ru": _east_slavic,
 }
 
 
