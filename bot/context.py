@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.rendering import Draft, Message, Style, place, quoted
+from retrieval.runs import MAX_CHARACTERS
 from retrieval.types import QUOTABLE, Citation, Kind, Span
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class Contexts:
         return draft.message()
 
     def citation(self, file: str, start: int, end: int) -> Citation | None:
-        """A stretch of a document as a citation; None unless it lies within a block that may be quoted."""
+        """A stretch of a document as a citation; None unless it is short and lies within a block that may be quoted."""
         document = self._documents.get(file)
-        block = _block(document, start, end) if document else None
+        block = _block(document, start, end) if document and end - start <= MAX_CHARACTERS else None
         if document is None or block is None:
             return None
         source = document.source

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands import COMMANDS, Reply, answer
+from bot.context import Contexts
+from bot.keyboards import below_link
+from bot.links import INLINE, Places
 from bot.rendering import clipped, plain
 from retrieval.quoting import MAX_QUOTES
 
@@ -26,6 +30,8 @@ class Dialogue:
     def __init__(self, index: Index, limit: int = MAX_QUOTES) -> None:
         self._index = index
         self._limit = limit
+        self._contexts = Contexts(index)
+        self._places = Places(index, self._contexts)
 
     def reply(self, text: str, words: Wording) -> Reply:
         """The reply to what somebody writes: a command, or a question."""
@@ -33,11 +39,22 @@ class Dialogue:
         if question is not None:
             return answer(self._index, words, question, self._limit)
         name, argument = _split(text)
+        if name == "start" and argument:
+            return self._followed(argument, words)
         command = _BY_NAME.get(name)
         if command is None:
             unknown = words("unknown_command", command=clipped(f"/{name}", _MAX_COMMAND))
             return Reply(plain(f"{unknown}\n\n{_BY_NAME['help'].reply(self._index, words, '').message.text}"))
         return command.reply(self._index, words, argument)
+
+    def _followed(self, payload: str, words: Wording) -> Reply:
+        """Where a link leads: to a quote in its context, else to the greeting, with a line that says why."""
+        citation = self._places.citation(payload)
+        if citation:
+            return Reply(self._contexts.render(citation, words).with_buttons(below_link(citation, words)))
+        greeting = self.reply("/start", words)
+        line = words("inline_help") if payload == INLINE else words("lost_link")
+        return replace(greeting, message=greeting.message.below(line))
 
     @staticmethod
     def question(text: str) -> str | None:
