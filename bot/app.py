@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ExtBot, MessageHandler, TypeHandler, filters
+from telegram.ext import (
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChosenInlineResultHandler,
+    ExtBot,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 from telegram.request import HTTPXRequest
 
 from bot import logs
@@ -24,6 +33,7 @@ from bot.errors import RejectedError
 from bot.failures import on_loop_error, reason
 from bot.gate import Gate
 from bot.inbox import Inbox, blame
+from bot.inline import Inline
 from bot.keyboards import MAX_QUOTES
 from bot.lanes import Lanes
 from bot.metrics import Metrics
@@ -45,7 +55,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_KINDS = ("message", "edited_message", "callback_query")
+_KINDS = (
+    *("message", "edited_message", "callback_query"),
+    *("inline_query", "chosen_inline_result"),
+)
 _UNREADABLE = (
     filters.VOICE
     | filters.AUDIO
@@ -107,7 +120,8 @@ class Service:
         answers = AnswerActions(index, contexts, self._usage)
         presses = Presses(people, {"page": answers.page, "context": answers.context, "vote": answers.vote})
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
-        add_handlers(self._application, settings, questions, presses)
+        inline = Inline(index, people, self._usage, self._metrics)
+        add_handlers(self._application, settings, questions, presses, inline)
         self._inbox = Inbox(self._database)
         self._processing = Processing(self._application, self._inbox, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
@@ -183,7 +197,13 @@ def build(settings: Settings, token: str, delivery: Delivery) -> App:
     return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
 
 
-def add_handlers(application: App, settings: Settings, questions: Questions, presses: Presses) -> None:
+def add_handlers(
+    application: App,
+    settings: Settings,
+    questions: Questions,
+    presses: Presses,
+    inline: Inline,
+) -> None:
     """Which updates go where: the first that fits takes it."""
     application.add_handler(TypeHandler(Update, Gate(settings).check), group=-1)
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
@@ -194,6 +214,8 @@ def add_handlers(application: App, settings: Settings, questions: Questions, pre
             MessageHandler(new & filters.ChatType.PRIVATE & _UNREADABLE, questions.on_unreadable),
             MessageHandler(edited & said, questions.on_edit),
             CallbackQueryHandler(presses.on_press),
+            InlineQueryHandler(inline.on_query),
+            ChosenInlineResultHandler(inline.on_chosen),
         ]
     )
 

@@ -55,7 +55,7 @@ class Processing:
         Raises:
             UpdateError: it stays in the inbox for now.
         """
-        body = received.body or await self._inbox.body(received.update_id)
+        body = None if received.is_outdated else received.body or await self._inbox.body(received.update_id)
         pause = 1
         while body is not None and not await self._is_closed(received.update_id, body):
             await self._ending.sleep(pause)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.pseudonyms import Pseudonyms
     from retrieval.types import Answer
 
+#: In place of a chat's id: chats that the bot is not in.
+ELSEWHERE = 0
 _TOKEN_BYTES = 9  # 12 characters; one in 2^72 is not guessed
 
 
@@ -34,7 +36,13 @@ class Exchange:
     answered_at: datetime
     token: str = ""  # what the answer's buttons call it
     asked_in: int | None = None  # the message that asks
-    answered_in: int | None = None  # the message that answers; None: it did not arrive
+    answered_in: int | None = None  # the message that answers
+    is_elsewhere: bool = False  # it arrived where messages have no ids
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the answer arrived."""
+        return self.is_elsewhere or self.answered_in is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,7 @@ class UsageLog:
                     answer.coverage,
                     answer.search_ms,
                     (exchange.answered_at - exchange.asked_at) / timedelta(milliseconds=1),
-                    int(exchange.answered_in is not None),
+                    int(exchange.is_delivered),
                     exchange.token or new_token(),
                     exchange.asked_in,
                     exchange.answered_in,
