@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import telegram
 
 _ASK = "/ask"
+_IN_THE_NAME_OF_CHATS = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL})
 
 
 def addressed(message: telegram.Message, me: telegram.User) -> str | None:
@@ -33,12 +34,24 @@ def addressed(message: telegram.Message, me: telegram.User) -> str | None:
     return _with_replied(message, said, me) if said is not None else None
 
 
+def asked_as_guest(message: telegram.Message, me: telegram.User) -> str | None:
+    """What a message asks the bot in a chat that it is not in; None if nobody asks."""
+    if not _is_of_a_person(message, me):
+        return None
+    text = _text(message)
+    said = _command(text, me) if text.startswith("/") else _mentioned(message, me)
+    return _with_replied(message, text if said is None else said, me)
+
+
 def _is_of_a_person(message: telegram.Message, me: telegram.User) -> bool:
-    """Not a channel's post, another bot's message, or one that somebody sent through this bot's inline mode."""
+    """Not another bot's message, a post forwarded from a channel, or what somebody sent through this bot's inline mode.
+
+    Who writes in the name of a group or a channel is a person; what they write is Telegram's bots'.
+    """
     author = message.from_user
     if author is None or message.is_automatic_forward or (message.via_bot and message.via_bot.id == me.id):
         return False
-    return not author.is_bot or author.id == ChatID.ANONYMOUS_ADMIN
+    return not author.is_bot or author.id in _IN_THE_NAME_OF_CHATS
 
 
 def _text(message: telegram.Message) -> str:

@@ -32,6 +32,7 @@ from bot.ending import Ending
 from bot.errors import RejectedError
 from bot.failures import on_loop_error, reason
 from bot.gate import Gate
+from bot.guests import Guests
 from bot.inbox import Inbox, blame
 from bot.inline import Inline
 from bot.keyboards import MAX_QUOTES
@@ -57,7 +58,7 @@ _log = logging.getLogger(__name__)
 
 _KINDS = (
     *("message", "edited_message", "callback_query"),
-    *("inline_query", "chosen_inline_result"),
+    *("inline_query", "chosen_inline_result", "guest_message"),
 )
 _UNREADABLE = (
     filters.VOICE
@@ -121,7 +122,8 @@ class Service:
         presses = Presses(people, {"page": answers.page, "context": answers.context, "vote": answers.vote})
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
         inline = Inline(index, people, self._usage, self._metrics)
-        add_handlers(self._application, settings, questions, presses, inline)
+        guests = Guests(index, people, self._usage, allowance, self._metrics)
+        add_handlers(self._application, settings, questions, presses, inline, guests)
         self._inbox = Inbox(self._database)
         self._processing = Processing(self._application, self._inbox, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
@@ -197,12 +199,13 @@ def build(settings: Settings, token: str, delivery: Delivery) -> App:
     return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()
 
 
-def add_handlers(
+def add_handlers(  # noqa: PLR0913, PLR0917  # all that updates may go to
     application: App,
     settings: Settings,
     questions: Questions,
     presses: Presses,
     inline: Inline,
+    guests: Guests,
 ) -> None:
     """Which updates go where: the first that fits takes it."""
     application.add_handler(TypeHandler(Update, Gate(settings).check), group=-1)
@@ -210,6 +213,7 @@ def add_handlers(
     said = filters.TEXT | filters.CAPTION
     application.add_handlers(
         [
+            MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.on_message),
             MessageHandler(new & said, questions.on_message),
             MessageHandler(new & filters.ChatType.PRIVATE & _UNREADABLE, questions.on_unreadable),
             MessageHandler(edited & said, questions.on_edit),

@@ -23,8 +23,11 @@ _PAGE = ". Parsing the server response"  # of a 502 Telegram's library repeats t
 
 
 async def apologise(update: Update | None) -> None:
-    """Tells a person that their message could not be answered, if that can be told."""
-    if update and update.effective_message:
+    """Tells a person that their message could not be answered, if that can be told.
+
+    Not where the bot is a guest: that chat's id may be another's in its own chats.
+    """
+    if update and update.effective_message and not update.guest_message:
         language = update.effective_user.language_code if update.effective_user else None
         with suppress(TelegramError):
             await update.effective_message.reply_text(wording(language)("failure"))
