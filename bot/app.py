@@ -13,6 +13,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
+    ChatMemberHandler,
     ChosenInlineResultHandler,
     ExtBot,
     InlineQueryHandler,
@@ -35,6 +36,7 @@ from bot.gate import Gate
 from bot.guests import Guests
 from bot.inbox import Inbox, blame
 from bot.inline import Inline
+from bot.introductions import Introductions
 from bot.keyboards import MAX_QUOTES
 from bot.lanes import Lanes
 from bot.metrics import Metrics
@@ -58,7 +60,7 @@ _log = logging.getLogger(__name__)
 
 _KINDS = (
     *("message", "edited_message", "callback_query"),
-    *("inline_query", "chosen_inline_result", "guest_message"),
+    *("inline_query", "chosen_inline_result", "guest_message", "my_chat_member"),
 )
 _UNREADABLE = (
     filters.VOICE
@@ -123,7 +125,7 @@ class Service:
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
         inline = Inline(index, people, self._usage, self._metrics)
         guests = Guests(index, people, self._usage, allowance, self._metrics)
-        add_handlers(self._application, settings, questions, presses, inline, guests)
+        add_handlers(self._application, settings, questions, presses, inline, guests, Introductions(people))
         self._inbox = Inbox(self._database)
         self._processing = Processing(self._application, self._inbox, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
@@ -206,6 +208,7 @@ def add_handlers(  # noqa: PLR0913, PLR0917  # all that updates may go to
     presses: Presses,
     inline: Inline,
     guests: Guests,
+    introductions: Introductions,
 ) -> None:
     """Which updates go where: the first that fits takes it."""
     application.add_handler(TypeHandler(Update, Gate(settings).check), group=-1)
@@ -214,12 +217,14 @@ def add_handlers(  # noqa: PLR0913, PLR0917  # all that updates may go to
     application.add_handlers(
         [
             MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.on_message),
+            MessageHandler(new & filters.StatusUpdate.MIGRATE, introductions.on_migration),
             MessageHandler(new & said, questions.on_message),
             MessageHandler(new & filters.ChatType.PRIVATE & _UNREADABLE, questions.on_unreadable),
             MessageHandler(edited & said, questions.on_edit),
             CallbackQueryHandler(presses.on_press),
             InlineQueryHandler(inline.on_query),
             ChosenInlineResultHandler(inline.on_chosen),
+            ChatMemberHandler(introductions.on_member, ChatMemberHandler.MY_CHAT_MEMBER),
         ]
     )
 
