@@ -8,8 +8,9 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from telegram import InlineQueryResultsButton
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 
+from bot.delivery import is_passing
 from bot.keyboards import below_sent
 from bot.links import INLINE, payload
 from bot.rendering import clipped, render_quote, summary
@@ -54,7 +55,7 @@ class Inline:
         self._metrics = metrics
 
     async def on_query(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Offers a page of quotes. That the person has typed on meanwhile is no fault."""
+        """Offers a page of quotes; one that Telegram has not taken by now is worth nothing any more, and no fault."""
         query = update.inline_query
         if query is None:
             return
@@ -75,8 +76,8 @@ class Inline:
 
         try:
             await despite_entities(attempt)
-        except BadRequest as error:
-            if not is_too_late(error):
+        except TelegramError as error:
+            if not (is_too_late(error) or is_passing(error)):
                 raise
 
     async def on_chosen(self, update: telegram.Update, _: ContextTypes.DEFAULT_TYPE) -> None:

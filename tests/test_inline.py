@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tenacity import stop_after_attempt
 
 from bot.inline import _result
 from bot.links import payload
@@ -21,6 +22,7 @@ from retrieval.types import QUOTABLE, Answer, Citation, Kind, LeadIn, Verdict
 from tests import tdlib
 from tests.folders import SEEDS, ask, read
 from tests.serving import buttons, calls_of, recorded, rows, serving, settled
+from tests.telegram_client import until
 from tests.telegram_inline import check_result
 from tests.telegram_limits import Json, Params, as_list, as_object
 from tests.telegram_server import Fault, TelegramServer
@@ -312,6 +314,18 @@ async def test_a_query_is_answered_in_spite_of_a_server_that_falters(
     server.fail_next("answerInlineQuery", Fault.bad_gateway())
     async with serving(server, index, tmp_path):
         assert results(await asked(server, KYZYM))
+
+
+async def test_what_telegram_does_not_take_in_time_makes_way_for_what_was_typed_since(
+    server: TelegramServer, index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery._HURRY", stop_after_attempt(2))
+    server.fail_next("answerInlineQuery", Fault.bad_gateway(), times=2)
+    async with serving(server, index, tmp_path):
+        first = server.inline("who")
+        await until(lambda: bool(calls_of(server, "answerInlineQuery")))
+        assert results(await server.inline(KYZYM).answered())
+    assert server.unanswered == [first]
 
 
 # Whose turn it is

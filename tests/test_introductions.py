@@ -41,8 +41,11 @@ async def test_it_says_what_it_is_and_how_to_ask_there_to_whoever_let_it_in(
         server.push(
             {
                 "my_chat_member": {
-                    "chat": server.chats[GROUP], "from": by, "date": 1,
-                    "old_chat_member": change[0], "new_chat_member": change[1],
+                    "chat": server.chats[GROUP],
+                    "from": by,
+                    "date": 1,
+                    "old_chat_member": change[0],
+                    "new_chat_member": change[1],
                 }
             }
         )
