@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from tenacity import stop_after_attempt
 
 from bot.rendering import render
 from bot.wording import PLURALS, wording
@@ -12,6 +13,7 @@ from retrieval.index import Index
 from retrieval.types import Answer
 from tests import tdlib
 from tests.folders import SEEDS
+from tests.processes import PATIENCE
 from tests.serving import buttons, calls_of, recorded, rows, serving, settled
 from tests.telegram_limits import Json
 from tests.telegram_server import Fault, SentMessage, TelegramServer
@@ -191,6 +193,16 @@ async def test_what_telegram_will_not_have(  # noqa: PLR0913, PLR0917
     assert recorded(tmp_path) == [(KYZYM, "answered", is_delivered)]
     assert len(server.sent) == is_delivered
     assert warning in caplog.text
+
+
+async def test_a_guest_is_answered_when_telegram_comes_back(
+    server: TelegramServer, index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery._HURRY", stop_after_attempt(2))
+    server.fail_next("answerGuestQuery", Fault.cut(), times=3)
+    async with serving(server, index, tmp_path):
+        await server.ask_guest(f"{BOT} {KYZYM}", ELSEWHERE).answered(PATIENCE)
+    assert recorded(tmp_path) == [(KYZYM, "answered", 1)]
 
 
 async def test_a_fault_is_owned_up_to_nowhere_for_the_chat_may_be_another(

@@ -4,13 +4,15 @@ import json
 import logging
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from telegram import Update
 from tenacity import stop_after_attempt
 
-from bot.inline import _result
+from bot.inline import Inline, _result
 from bot.links import payload
 from bot.rendering import MAX_ENTITIES, MAX_LENGTH
 from bot.replies import _entities_of
@@ -364,3 +366,31 @@ def test_a_title_of_one_endless_word_is_cut_within_it() -> None:
     answer = Answer("word", Verdict.ANSWERED, 1.0, {}, (), (citation,))
     title = _result(answer, citation, wording("en"), "bot", _entities_of).title
     assert title == "x" * 79 + "…"
+
+
+async def test_a_press_does_not_wait_for_what_is_typed(server: TelegramServer, index: Index, tmp_path: Path) -> None:
+    async with serving(server, index, tmp_path):
+        server.say(KYZYM)
+        sent = await server.next_sent()
+        server.fail_next("answerInlineQuery", Fault.slow(0.5))
+        await asked(server, KYZYM)
+        began = time.monotonic()
+        await server.press(sent, "In context").answered()
+        assert time.monotonic() - began < 0.4
+
+
+async def test_half_a_character_is_no_fault(server: TelegramServer, index: Index, tmp_path: Path) -> None:
+    query = f"\ud83c {KYZYM}"  # JSON can carry it, UTF-8 cannot
+    async with serving(server, index, tmp_path):
+        typed = server.inline(query)
+        result = results(await typed.answered())[0]
+        assert buttons(result["reply_markup"])[-1]["switch_inline_query"] == f"? {KYZYM}"
+        server.choose(typed, str(result["id"]))
+    assert recorded(tmp_path) == [(f"? {KYZYM}", "answered", 1)]
+
+
+async def test_an_update_of_another_kind_is_passed_over(index: Index) -> None:
+    nothing: Any = None
+    inline = Inline(index, nothing, nothing, nothing)
+    await inline.on_query(Update(1), nothing)
+    await inline.on_chosen(Update(1), nothing)

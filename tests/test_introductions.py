@@ -2,9 +2,12 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
+from telegram import Update
 
+from bot.introductions import Introductions
 from bot.wording import PLURALS, wording
 from retrieval.folder import read_folder
 from retrieval.index import Index
@@ -144,3 +147,10 @@ async def test_the_lists_hold(
         arrival(server)
         await settled(server, service)
     assert len(server.sent) == said
+
+
+async def test_an_update_of_another_kind_is_passed_over() -> None:
+    nothing: Any = None
+    introductions = Introductions(nothing)
+    await introductions.on_member(Update(1), nothing)
+    await introductions.on_migration(Update(1), nothing)
