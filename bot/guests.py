@@ -6,6 +6,7 @@ what looks like the id of a private chat may be another's (https://core.telegram
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from telegram.error import TelegramError
 from bot.addressing import asked_as_guest
 from bot.delivery import is_passing
 from bot.dialogue import Dialogue
+from bot.failures import reason
 from bot.keyboards import below_sent
 from bot.presses import can_share
 from bot.rendering import clipped, plain, render
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from bot.wording import Wording
     from retrieval.index import Index
     from retrieval.types import Answer
+
+_log = logging.getLogger(__name__)
 
 _MAX_TITLE = 80  # characters; nobody sees it
 
@@ -57,19 +61,11 @@ class Guests:
         words = wording(await self._people.language(user))
         if await self._allowance.wait(user.id):
             if self._allowance.tell(user.id):
-                await _say(message, plain(words("ask_later")))
+                await _has_arrived(message, plain(words("ask_later")))
             return
         answer = self._index.ask(Dialogue.question(text) or "")
-        try:
-            await _say(message, _shown(answer, words, message))
-        except TelegramError as error:
-            if is_passing(error):
-                raise
-            self._record(user, answer, asked_at, has_arrived=False)
-            if not is_too_late(error):
-                raise
-        else:
-            self._record(user, answer, asked_at, has_arrived=True)
+        has_arrived = await _has_arrived(message, _shown(answer, words, message))
+        self._record(user, answer, asked_at, has_arrived=has_arrived)
 
     def _record(self, user: telegram.User, answer: Answer, asked_at: datetime, *, has_arrived: bool) -> None:
         now = datetime.now(UTC)
@@ -85,6 +81,19 @@ def _shown(answer: Answer, words: Wording, asking: telegram.Message) -> Message:
         return shown
     bot, shareable = asking.get_bot().username, can_share(asking)
     return shown.with_buttons(below_sent(answer.citations[0], answer.question, words, bot, can_share=shareable))
+
+
+async def _has_arrived(to: telegram.Message, said: Message) -> bool:
+    """Answers; returns whether Telegram took it. What may pass is raised, to be tried again."""
+    try:
+        await _say(to, said)
+    except TelegramError as error:
+        if is_passing(error):
+            raise
+        if not is_too_late(error):
+            _log.warning("A guest could not be answered: %s", reason(error))
+        return False
+    return True
 
 
 async def _say(to: telegram.Message, said: Message) -> None:
