@@ -209,7 +209,7 @@ async def test_a_fault_is_owned_up_to_nowhere_for_the_chat_may_be_another(
     server: TelegramServer, index: Index, tmp_path: Path
 ) -> None:
     async with serving(server, BrokenIndex(index.documents), tmp_path) as service:
-        server.say("/start", user=STRANGER)
+        server.say("/help", user=STRANGER)
         await server.next_sent()
         server.push({"guest_message": {**TALK, "chat": OF_TWO, "text": f"{BOT} {KYZYM}", "guest_query_id": "9"}})
         await settled(server, service)

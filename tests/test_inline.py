@@ -336,13 +336,13 @@ async def test_what_telegram_does_not_take_in_time_makes_way_for_what_was_typed_
 async def test_of_what_somebody_types_the_newest_is_answered_and_the_rest_let_go(
     server: TelegramServer, index: Index, tmp_path: Path
 ) -> None:
-    server.fail_next("answerInlineQuery", Fault.slow(0.3))
+    server.fail_next("answerInlineQuery", Fault.slow(2))
     async with serving(server, index, tmp_path):
         first = server.inline("who")
         await first.answered()
         typed = [server.inline(KYZYM[:length]) for length in range(4, len(KYZYM) + 1)]
         other = server.inline(KYZYM, user=STRANGER)
-        assert results(await other.answered(0.2))  # nobody waits for somebody else's
+        assert results(await other.answered(1.5))  # nobody waits for somebody else's
         assert results(await typed[-1].answered())
     assert server.unanswered == typed[:-1]
     assert len(calls_of(server, "answerInlineQuery")) == 3
@@ -352,13 +352,13 @@ async def test_of_what_somebody_types_the_newest_is_answered_and_the_rest_let_go
 async def test_a_query_does_not_wait_for_an_answer_in_a_chat(
     server: TelegramServer, index: Index, tmp_path: Path
 ) -> None:
-    server.fail_next("sendMessage", Fault.slow(0.5))
+    server.fail_next("sendMessage", Fault.slow(2))
     async with serving(server, index, tmp_path):
         server.say(KYZYM)
         await server.next_sent()
         began = time.monotonic()
         await asked(server, KYZYM)
-        assert time.monotonic() - began < 0.4
+        assert time.monotonic() - began < 1.5
 
 
 def test_a_title_of_one_endless_word_is_cut_within_it() -> None:
@@ -372,11 +372,11 @@ async def test_a_press_does_not_wait_for_what_is_typed(server: TelegramServer, i
     async with serving(server, index, tmp_path):
         server.say(KYZYM)
         sent = await server.next_sent()
-        server.fail_next("answerInlineQuery", Fault.slow(0.5))
+        server.fail_next("answerInlineQuery", Fault.slow(2))
         await asked(server, KYZYM)
         began = time.monotonic()
         await server.press(sent, "In context").answered()
-        assert time.monotonic() - began < 0.4
+        assert time.monotonic() - began < 1.5
 
 
 async def test_half_a_character_is_no_fault(server: TelegramServer, index: Index, tmp_path: Path) -> None:
