@@ -34,8 +34,20 @@ def addressed(message: telegram.Message, me: telegram.User) -> str | None:
     return _with_replied(message, said, me) if said is not None else None
 
 
+def asked_as_guest(message: telegram.Message, me: telegram.User) -> str | None:
+    """What a message asks the bot in a chat that it is not in; None if nobody asks."""
+    if not _is_of_a_person(message, me):
+        return None
+    text = _text(message)
+    said = _command(text, me) if text.startswith("/") else _without_mention(message, me)
+    return _with_replied(message, text if said is None else said, me)
+
+
 def _is_of_a_person(message: telegram.Message, me: telegram.User) -> bool:
-    """Not a channel's post, another bot's message, or one that somebody sent through this bot's inline mode."""
+    """Not another bot's message, a post forwarded from a channel, or what somebody sent through this bot's inline mode.
+
+    Who writes in the name of a group or a channel is a person; what they write is Telegram's bots'.
+    """
     author = message.from_user
     if author is None or message.is_automatic_forward or (message.via_bot and message.via_bot.id == me.id):
         return False

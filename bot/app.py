@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ExtBot, MessageHandler, TypeHandler, filters
+from telegram.ext import (
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ChosenInlineResultHandler,
+    ExtBot,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 from telegram.request import HTTPXRequest
 
 from bot import logs
@@ -26,8 +36,11 @@ from bot.ending import Ending
 from bot.errors import RejectedError, SettingsError
 from bot.failures import on_loop_error, reason
 from bot.gate import Gate
+from bot.guests import Guests
 from bot.health import Health
 from bot.inbox import Inbox, blame
+from bot.inline import Inline
+from bot.introductions import Introductions
 from bot.keyboards import MAX_QUOTES
 from bot.lanes import Lanes
 from bot.menus import Menus
@@ -54,7 +67,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_KINDS = ("message", "edited_message", "callback_query")
+_KINDS = (
+    *("message", "edited_message", "callback_query"),
+    *("inline_query", "chosen_inline_result", "guest_message", "my_chat_member"),
+)
 _UNREADABLE = (
     filters.VOICE
     | filters.AUDIO
@@ -146,7 +162,10 @@ class Service:
             | choices(dialogue.desk, people, self._questions),
         )
         self._application = build(settings, token, Delivery(self._ending, self._metrics))
-        add_handlers(self._application, Gate(settings, people), self._questions, presses)
+        inline = Inline(index, people, self._usage, self._metrics)
+        guests = Guests(index, people, self._usage, allowance, self._metrics)
+        gate, introductions = Gate(settings, people), Introductions(people)
+        add_handlers(self._application, gate, self._questions, presses, inline, guests, introductions)
         self._menus = Menus(self._application.bot)
         self._inbox = Inbox(self._database)
         self._processing = Processing(self._application, self._inbox, people, self._ending, self._metrics)
@@ -273,17 +292,30 @@ def choices(desk: Desk, people: People, questions: Questions) -> dict[str, Actio
     }
 
 
-def add_handlers(application: App, gate: Gate, questions: Questions, presses: Presses) -> None:
+def add_handlers(  # noqa: PLR0913, PLR0917  # all that updates may go to
+    application: App,
+    gate: Gate,
+    questions: Questions,
+    presses: Presses,
+    inline: Inline,
+    guests: Guests,
+    introductions: Introductions,
+) -> None:
     """Which updates go where: the first that fits takes it."""
     application.add_handler(TypeHandler(Update, gate.check), group=-1)
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     said = filters.TEXT | filters.CAPTION
     application.add_handlers(
         [
+            MessageHandler(filters.UpdateType.GUEST_MESSAGE, guests.on_message),
+            MessageHandler(new & filters.StatusUpdate.MIGRATE, introductions.on_migration),
             MessageHandler(new & said, questions.on_message),
             MessageHandler(new & filters.ChatType.PRIVATE & _UNREADABLE, questions.on_unreadable),
             MessageHandler(edited & said, questions.on_edit),
             CallbackQueryHandler(presses.on_press),
+            InlineQueryHandler(inline.on_query),
+            ChosenInlineResultHandler(inline.on_chosen),
+            ChatMemberHandler(introductions.on_member, ChatMemberHandler.MY_CHAT_MEMBER),
         ]
     )
 

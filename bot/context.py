@@ -42,10 +42,7 @@ class Contexts:
         return draft.message()
 
     def citation(self, file: str, start: int, end: int) -> Citation | None:
-        """A stretch of a document as a citation; None unless it lies within a block that may be quoted.
-
-        One longer than any quote is none either.
-        """
+        """A stretch of a document as a citation; None unless it is short and lies within a block that may be quoted."""
         document = self._documents.get(file)
         block = _block(document, start, end) if document and end - start <= MAX_CHARACTERS else None
         if document is None or block is None:

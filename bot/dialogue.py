@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.commands import COMMANDS, Desk, Reply, answer
+from bot.context import Contexts
+from bot.keyboards import below_link
+from bot.links import INLINE, Places
 from bot.rendering import clipped, plain
 from retrieval.quoting import MAX_QUOTES
 
@@ -36,6 +40,8 @@ class Dialogue:
         self._limit = limit
         self._commands = {command.name: command for command in commands}
         self.desk = Desk(index, retention_days, commands)
+        self._contexts = Contexts(index)
+        self._places = Places(index, self._contexts)
 
     def reply(self, text: str, words: Wording, *, with_question: bool = False) -> Reply:
         """The reply to what somebody writes: a command, or a question, which may stand above its answer."""
@@ -43,11 +49,22 @@ class Dialogue:
         if question is not None:
             return answer(self._index, words, question, self._limit, with_question=with_question)
         name, argument = _split(text)
+        if name == "start" and argument:
+            return self._followed(argument, words)
         command = self._commands.get(name)
         if command is None:
             unknown = words("unknown_command", command=clipped(f"/{name}", _MAX_COMMAND))
             return Reply(plain(f"{unknown}\n\n{self._commands['help'].reply(self.desk, words, '').message.text}"))
         return command.reply(self.desk, words, argument)
+
+    def _followed(self, payload: str, words: Wording) -> Reply:
+        """Where a link leads: to a quote in its context, else to the greeting, with a line that says why."""
+        citation = self._places.citation(payload)
+        if citation:
+            return Reply(self._contexts.render(citation, words).with_buttons(below_link(citation, words)))
+        greeting = self.reply("/start", words)
+        line = words("inline_help") if payload == INLINE else words("lost_link")
+        return replace(greeting, message=greeting.message.below(line))
 
     @staticmethod
     def question(text: str) -> str | None:

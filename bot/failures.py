@@ -24,8 +24,11 @@ _PAGE = ". Parsing the server response"  # of a 502 Telegram's library repeats t
 
 
 async def apologise(update: Update | None, language: str | None) -> None:
-    """Tells a person that their message could not be answered, if that can be told."""
-    if update and update.effective_message:
+    """Tells a person that their message could not be answered, if that can be told.
+
+    Not where the bot is a guest: that chat's id may be another's in its own chats.
+    """
+    if update and update.effective_message and not update.guest_message:
         with suppress(Exception):  # it may be an update without a chat, or the end
             await update.effective_message.reply_text(wording(language)("failure"))
 

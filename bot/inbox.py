@@ -48,6 +48,7 @@ class Received:
     update_id: int
     body: Body | None  # None: it is to be read from the disk
     is_safe: bool = True  # on the disk
+    is_outdated: bool = False  # a newer one has taken its place: it need not be answered any more
 
 
 class Inbox:

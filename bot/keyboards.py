@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.links import source_url
+from bot.links import deep_link, source_url
 from bot.rendering import QUOTES, Button
 
 if TYPE_CHECKING:
@@ -41,6 +41,18 @@ def below_context(answer: Answer, token: str, wording: Wording, number: int) -> 
     turns = arrows(wording, f"context:{token}", number, pages=len(answer.citations))
     back = Button(wording("back"), f"page:{token}:{number // QUOTES}")
     return turns, (back, *_source(answer.citations[number], wording))
+
+
+def below_link(citation: Citation, wording: Wording) -> Rows:
+    """To the source of a quote that a link led to."""
+    return (_source(citation, wording),)
+
+
+def below_sent(citation: Citation, question: str, wording: Wording, bot: str, *, can_share: bool = True) -> Rows:
+    """Below a message in a chat that the bot is not in, where no press comes back: addresses, and other chats."""
+    context = Button(wording("in_context"), url=deep_link(citation, bot))
+    share = (Button(wording("share"), share=question[:_MAX_SHARED]),) if can_share else ()
+    return (context, *_source(citation, wording)), share
 
 
 def arrows(wording: Wording, action: str, at: int, *, pages: int) -> tuple[Button, ...]:

@@ -26,7 +26,8 @@ _LAST_START = 4.0  # seconds of these in which another update is begun
 
 class _Kind(Enum):
     CHAT = "chat"
-    PERSON = "person"  # presses of buttons and inline queries: they wait for no answer in a chat
+    PERSON = "person"  # presses of buttons and the like: they wait for no answer in a chat
+    INLINE = "inline"  # what somebody types: the newest alone is worth an answer
     SLOWED = "slowed"
 
 
@@ -87,6 +88,8 @@ class Lanes:
 
     def _add(self, lane: _Lane, update: Received) -> None:
         if lane in self._lanes:
+            if lane[0] is _Kind.INLINE:
+                _outdate(self._lanes[lane])
             self._lanes[lane].append(update)
             return
         self._lanes[lane] = deque([update])
@@ -130,7 +133,13 @@ def _lane(body: Body) -> _Lane:
     for kind in ("message", "edited_message", "my_chat_member"):
         if kind in body:
             return _Kind.CHAT, _number(body[kind], "chat")
-    return _Kind.PERSON, _person(body)
+    return _Kind.INLINE if "inline_query" in body else _Kind.PERSON, _person(body)
+
+
+def _outdate(updates: deque[Received]) -> None:
+    """Lets go of the last in a lane unless it is under way; those before it were let go when it came."""
+    if len(updates) > 1:
+        updates[-1] = replace(updates[-1], is_outdated=True)
 
 
 def _person(body: Body) -> int:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _WHOLE = 120  # characters: a longer quote is named by its first and last words
 _ENDS = 6  # words at each end
 _FILE_BYTES = 6
+#: Stands behind /start where somebody comes from the inline mode.
+INLINE = "inline"
 #: Telegram's limit is 64 of these: https://core.telegram.org/bots/features#deep-linking
 _PAYLOAD = re.compile(r"p([A-Za-z0-9_-]{8})-(\d{1,10})-(\d{1,10})")
 
@@ -31,6 +33,11 @@ def source_url(citation: Citation) -> str | None:
     ends = [citation.quote] if len(citation.quote) <= _WHOLE else [" ".join(words[:_ENDS]), " ".join(words[-_ENDS:])]
     fragment = ",".join(_encoded(" ".join(end.split())) for end in ends)
     return f"{citation.url}{'' if '#' in citation.url else '#'}:~:text={fragment}"
+
+
+def deep_link(citation: Citation, bot: str) -> str:
+    """The address that opens a quote in a private chat with the bot of this username."""
+    return f"https://t.me/{bot}?start={payload(citation)}"
 
 
 def _encoded(text: str) -> str:

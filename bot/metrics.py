@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from retrieval.types import Verdict
+
+if TYPE_CHECKING:
+    from retrieval.types import Answer
 
 _ANSWER_SECONDS = (0.01, 0.02, 0.03, 0.06, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
 _SEARCH_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)
@@ -47,3 +52,8 @@ class Metrics:
             "quoth_index_built_timestamp_seconds", "When the index was built, Unix time.", registry=registry
         )
         ProcessCollector(registry=registry)
+
+    def count(self, answer: Answer) -> None:
+        """Counts an answer."""
+        self.questions.labels(answer.verdict.value).inc()
+        self.search_seconds.observe(answer.search_ms / 1_000)

@@ -60,7 +60,7 @@ class Processing:
             UpdateError: it stays in the inbox for now.
         """
         at_work.set(received.update_id)
-        body = received.body or await self._inbox.body(received.update_id)
+        body = None if received.is_outdated else received.body or await self._inbox.body(received.update_id)
         pause = _FIRST_PAUSE
         while body is not None and not await self._is_closed(received.update_id, body):
             await self._ending.sleep(pause)

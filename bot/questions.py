@@ -202,8 +202,7 @@ class Questions:
                 answered_in=answered_in,
             )
         )
-        self._metrics.questions.labels(answer.verdict.value).inc()
-        self._metrics.search_seconds.observe(answer.search_ms / 1_000)
+        self._metrics.count(answer)
         self._metrics.answer_seconds.observe((now - question.asked_at).total_seconds())
 
 

@@ -28,6 +28,7 @@ MAX_ENTITIES = 100
 QUOTES = 3
 _MAX_LABEL = 100  # characters of a title, heading or file name in a citation
 _MAX_ASKED = 200  # characters of a question that is repeated
+_MAX_QUESTION = 256  # characters: as many as can be asked inline
 _MAX_BOLD = 25  # highlights in one quote: three quotes, their lead-ins and files stay below MAX_ENTITIES
 _MAX_WORDS, _MAX_MEANINGS, _MAX_WORD = 10, 2, 30  # words named as not understood, and characters of each
 
@@ -78,6 +79,13 @@ class Message:
     def with_buttons(self, buttons: Rows) -> Message:
         """The same message above other buttons."""
         return replace(self, buttons=buttons)
+
+    def below(self, line: str) -> Message:
+        """The same message with a line above it."""
+        above = clean(f"{line}\n\n")
+        length = utf16_length(above)
+        entities = tuple(Entity(e.style, e.offset + length, e.length) for e in self.entities)
+        return replace(self, text=above + self.text, entities=entities)
 
 
 class Draft:
@@ -145,6 +153,15 @@ def render(answer: Answer, wording: Wording, page: int = 0, *, with_question: bo
         if draft.holds(part, reserve=notes.length):
             draft.append(part)
     draft.append(notes)
+    return draft.message()
+
+
+def render_quote(answer: Answer, citation: Citation, wording: Wording) -> Message:
+    """The message that gives one quote of an answer where nobody has seen the question."""
+    draft = Draft()
+    if answer.verdict is Verdict.RELATED:
+        draft.add(f"{wording('related_to', question=clipped(answer.question, _MAX_QUESTION))}\n\n")
+    draft.append(_cited(citation, wording, Style.QUOTE))
     return draft.message()
 
 
@@ -226,6 +243,13 @@ def place(citation: Citation, wording: Wording) -> Draft:
     return draft
 
 
+def summary(citation: Citation, wording: Wording) -> str:
+    """Where a quote stands, on a line whose end may be cut off: what is not the publisher's own says so first."""
+    parts = [text for text, _ in _parts_of_place(citation, wording)]
+    parts.sort(key=lambda part: citation.kind is Kind.TEXT or part != _paragraph(citation, wording))
+    return clean(" · ".join(parts))
+
+
 def _parts_of_place(citation: Citation, wording: Wording) -> Iterator[tuple[str, tuple[Style, ...]]]:
     """Who, when, which file, under which heading, which paragraph."""
     named = citation.publisher or citation.title
@@ -240,10 +264,15 @@ def _parts_of_place(citation: Citation, wording: Wording) -> Iterator[tuple[str,
     if citation.page is not None:
         yield wording("page", number=citation.page), ()
     if citation.paragraph is not None:
-        key = citation.kind.value if citation.kind is not Kind.TEXT else "paragraph"
-        yield wording(key, number=citation.paragraph), ()
+        yield _paragraph(citation, wording), ()
     if citation.is_cut:
         yield wording("cut"), ()
+
+
+def _paragraph(citation: Citation, wording: Wording) -> str:
+    """Which paragraph of its kind."""
+    key = citation.kind.value if citation.kind is not Kind.TEXT else "paragraph"
+    return wording(key, number=citation.paragraph)
 
 
 def clipped(text: str, limit: int) -> str:

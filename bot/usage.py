@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.pseudonyms import Pseudonyms
     from retrieval.types import Answer
 
+#: In place of a chat's id: chats that the bot is not in.
+ELSEWHERE = 0
 _TOKEN_BYTES = 9  # 12 characters; one in 2^72 is not guessed
 #: Whether a question was edited, and the answer with it.
 _REPLACED = """EXISTS (
@@ -41,6 +43,12 @@ class Exchange:
     token: str = ""  # what the answer's buttons call it
     asked_in: int | None = None  # the message that asks; None: a button did
     answered_in: int | None = None  # the message that answers; None: it did not arrive
+    is_elsewhere: bool = False  # it arrived where messages have no ids
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether the answer arrived."""
+        return self.is_elsewhere or self.answered_in is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ class UsageLog:
                     answer.coverage,
                     answer.search_ms,
                     (exchange.answered_at - exchange.asked_at) / timedelta(milliseconds=1),
-                    int(exchange.answered_in is not None),
+                    int(exchange.is_delivered),
                     exchange.token or new_token(),
                     exchange.asked_in,
                     exchange.answered_in,
