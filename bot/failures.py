@@ -26,7 +26,7 @@ async def apologise(update: Update | None) -> None:
     """Tells a person that their message could not be answered, if that can be told."""
     if update and update.effective_message:
         language = update.effective_user.language_code if update.effective_user else None
-        with suppress(TelegramError):
+        with suppress(Exception):  # it may be an update without a chat, or the end
             await update.effective_message.reply_text(wording(language)("failure"))
 
 
