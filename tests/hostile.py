@@ -7,6 +7,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -206,7 +207,7 @@ def _anything(number: Number, text: Text) -> Any:
         lambda: [{"type": "bot_command", "offset": number(9) - 2, "length": number(9) - 2}],
         lambda: message(text())["message"],
     )
-    return made[number(len(made))]()
+    return deepcopy(made[number(len(made))]())  # it may be spoilt itself
 
 
 def _parts(value: Any) -> list[Any]:
