@@ -149,4 +149,5 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 
 def entities_of(message: Message) -> list[MessageEntity]:
+    """The entities of a message, as the library wants them."""
     return [MessageEntity(entity.style.value, entity.offset, entity.length) for entity in message.entities]

@@ -10,7 +10,10 @@ import re
 
 _BECOMES_SPACE = (*range(0x0A), 0x0B, 0x0C, *range(0x0E, 0x20))
 _DISAPPEARS = (0x0D, 0x030A, 0x0333, 0x033F, *range(0x2028, 0x202F))
-_MAPPING: dict[int, str | None] = dict.fromkeys(_BECOMES_SPACE, " ") | dict.fromkeys(_DISAPPEARS)
+_HALVES = range(0xD800, 0xE000)  # surrogates: alone they are no text, and cannot be sent
+_MAPPING: dict[int, str | None] = (
+    dict.fromkeys(_BECOMES_SPACE, " ") | dict.fromkeys(_DISAPPEARS) | dict.fromkeys(_HALVES, "\ufffd")
+)
 #: Of direction marks in a row only the last stays one; the others become zero-width non-joiners.
 _DIRECTION_MARKS = re.compile("[\u200e\u200f](?=[\u200e\u200f])")
 

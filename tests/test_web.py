@@ -12,7 +12,16 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
+from telegram import Bot
 
+from bot import web
+from bot.database import Database
+from bot.ending import Ending
+from bot.health import Health
+from bot.inbox import Inbox, Received
+from bot.lanes import Lanes
+from bot.metrics import Metrics
+from bot.webhook import Webhook
 from tests.processes import PATIENCE, Service, quoth, running
 from tests.telegram_limits import Json
 from tests.telegram_server import Fault, Reply, TelegramServer
@@ -335,3 +344,24 @@ def test_without_the_extra_it_is_named(tmp_path: Path) -> None:
     )
     assert ended.status == 2
     assert ended.complaint.startswith("quoth: QUOTH_WEBHOOK_URL and QUOTH_LISTEN need the extra web: pip install ")
+
+
+async def dawdling() -> AsyncIterator[bytes]:
+    yield b'{"update_id": '
+    await asyncio.sleep(1)
+    yield b"1}"
+
+
+async def test_a_body_that_comes_too_slowly_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def see_through(_: Received) -> None:
+        raise AssertionError("nothing was to arrive")
+
+    monkeypatch.setattr(web, "_SLOWEST", 0.1)
+    metrics, database = Metrics(), Database(tmp_path / "quoth.sqlite3")
+    webhook = Webhook(
+        Bot("1:x"), f"{PUBLIC}/telegram", SECRET, [], Inbox(database), Lanes(see_through, Ending()), metrics
+    )
+    site = web.website(Health(webhook, database), metrics, webhook)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url="http://bot") as client:
+        answer = await client.post("/telegram", content=dawdling(), headers=TRUE)
+    assert answer.status_code == 408
