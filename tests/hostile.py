@@ -8,34 +8,23 @@ import json
 import time
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 from telegram.request import BaseRequest, RequestData
 
-from bot.allowance import Allowance
-from bot.app import build
+from bot.app import Service
 from bot.commands import answer
-from bot.database import Database
-from bot.delivery import Delivery
-from bot.dialogue import Dialogue
 from bot.ending import Ending
-from bot.inbox import Inbox
 from bot.lanes import _lane, _person
-from bot.metrics import Metrics
-from bot.processing import Processing
-from bot.pseudonyms import Pseudonyms, passing_key
-from bot.questions import Questions
 from bot.settings import Settings
-from bot.usage import UsageLog
 from bot.wording import wording
 from retrieval.folder import read_folder
 from retrieval.index import Index
 from retrieval.types import Verdict
 from tests import folders
-from tests import telegram_limits as limits
+from tests.telegram_formatting import formatted
 
 #: A number below another, and a text.
 Number = Callable[[int], int]
@@ -48,7 +37,6 @@ PERSON = {"id": 7_123_456_789, "is_bot": False, "first_name": "P", "language_cod
 CHAT = {"id": 7_123_456_789, "type": "private", "first_name": "P"}
 #: Questions to documents of any text: of words that may be in it, and none.
 PROBES = ("who appointed Kyzym", "a b", "1", "кого призначив міністр")
-_DAY = timedelta(days=1)
 _PATIENCE = 5  # seconds for one update
 _ODD: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 2**31, 2**63, 10**400, 1e308, float("inf"), float("nan"), "", [], {}, [[]]),
@@ -75,7 +63,7 @@ def check_question(index: Index, question: str) -> None:
     entities = [
         {"type": entity.style.value, "offset": entity.offset, "length": entity.length} for entity in message.entities
     ]
-    limits.formatted({"text": message.text, "entities": json.dumps(entities)})
+    formatted({"text": message.text, "entities": json.dumps(entities)})
 
 
 def check_document(content: bytes, ending: str) -> None:
@@ -114,10 +102,11 @@ class Wire(BaseRequest):
         assert method == "POST"
         if url.endswith("/getMe"):
             return 200, _result({**PERSON, "is_bot": True, "username": "quoth_test_bot"})
-        assert url.endswith("/sendMessage"), url
         assert request_data is not None
-        limits.formatted(request_data.json_parameters)
-        self.sent += 1
+        if not url.endswith(("/sendMessage", "/editMessageText")):
+            return 200, b'{"ok": true, "result": true}'
+        formatted(request_data.json_parameters)
+        self.sent += url.endswith("/sendMessage")
         return 200, _result({"message_id": 1, "date": int(time.time()), "chat": CHAT, "text": "x"})
 
 
@@ -132,16 +121,16 @@ class Handlers:
     """The bot as it is put together, but for the network, the disk and its pauses."""
 
     def __init__(self, index: Index = SEEDS) -> None:
-        self.loop, self.wire, self.database = asyncio.new_event_loop(), Wire(), Database(None)
-        metrics, names, ending = Metrics(), Pseudonyms(passing_key()), Hurried()
-        usage, allowance = UsageLog(self.database, names), Allowance(self.database, names, 0)
-        questions = Questions(Dialogue(index), usage, allowance, metrics, _DAY)
-        settings = Settings(telegram_token=SecretStr(TOKEN), database=Path("unused"))
-        application = build(settings, TOKEN, questions, Delivery(ending, metrics))
-        application.bot._request = (self.wire, self.wire)
-        self.inbox = Inbox(self.database)
-        self.processing = Processing(application, self.inbox, ending, metrics)
-        self.loop.run_until_complete(application.initialize())
+        self.loop, self.wire = asyncio.new_event_loop(), Wire()
+        settings = Settings(
+            telegram_token=SecretStr(TOKEN), database=Path("/dev/null/none"), questions_per_minute=0, _env_file=None
+        )
+        service = Service(settings, TOKEN, index)  # where there can be no file, the database is in memory
+        bot = service._application.bot
+        bot._request = (self.wire, self.wire)
+        service._processing._ending = bot.rate_limiter._ending = Hurried()
+        self.database, self.inbox, self.processing = service._database, service._inbox, service._processing
+        self.loop.run_until_complete(service._application.initialize())
 
     def check(self, body: dict[str, Any]) -> int:
         """An update of any shape is kept and seen through to its end; returns how many messages went out."""
