@@ -131,7 +131,7 @@ class Index:
         first = question[reading.token.start]
         is_capital = first.isupper() and reading.token.start > 0 and not question.isupper()
         is_known = any(map(self._vocabulary.is_name, reading.meanings))
-        return first.isdigit() or is_capital or is_known or len(analysis.words(question)) == 1
+        return first.isdigit() or is_capital or is_known or _is_one_word(question)
 
     def _ranked(self, query: Query) -> list[Ranked]:
         """The best passages, best first."""
@@ -164,6 +164,10 @@ def _content(question: str, tokens: Sequence[Token]) -> Sequence[Token]:
     """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""
     spans = asking(question)
     return [t for t in tokens if not any(span.start <= t.start and t.end <= span.end for span in spans)] or tokens
+
+
+def _is_one_word(text: str) -> bool:
+    return len(text.split(maxsplit=1)) == 1 and len(analysis.words(text)) == 1
 
 
 def _spelt(question: str, reading: Reading) -> str:
