@@ -117,8 +117,8 @@ class Delivery(BaseRateLimiter[int]):
         """Counts a failure that may pass, and says which it was."""
         self._metrics.retries.inc()
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, TelegramError):
-            _log.warning("%s failed and is tried again: %s", endpoint, reason(error))
+        why = reason(error) if isinstance(error, TelegramError) else error
+        _log.warning("%s failed and is tried again: %s", endpoint, why)
 
     async def _until_free(self, chat: object) -> None:
         """Waits as long as Telegram holds up a chat."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from bot.errors import EndingError
 
@@ -28,9 +29,7 @@ class Ending:
         Raises:
             EndingError: the bot ends before the time is over, or ends already.
         """
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._begun.wait()
-        except TimeoutError:
-            return
-        raise EndingError
+                raise EndingError

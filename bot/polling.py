@@ -75,7 +75,7 @@ class Polling(Ear):
 
     async def _round(self) -> None:
         """Fetches and keeps a batch, however often it takes."""
-        for tries in count(1):
+        for tries in count(1):  # pragma: no branch  # it never ends by itself
             try:
                 bodies = await self._fetch(_POLL)
             except InvalidToken:

@@ -133,13 +133,10 @@ async def open_database(path: Path | None) -> Connection:
     await connection
     try:
         await _prepare(connection)
-    except sqlite3.DatabaseError as fault:
+    except BaseException as fault:
         await connection.close()
         if getattr(fault, "sqlite_errorcode", None) in _BROKEN:
             raise BrokenError(str(fault)) from fault
-        raise
-    except BaseException:
-        await connection.close()
         raise
     return connection
 
