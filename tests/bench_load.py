@@ -15,11 +15,11 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.processes import running
+from tests.processes import running, until
 from tests.telegram_server import TelegramServer
 
 WORDS = ("Kyzym", "appointed", "ambassador", "Belarus", "Tsikhanouskaya", "minister", "Kyiv", "democratic", "forces")
@@ -105,13 +105,14 @@ async def bot(server: TelegramServer, folder: Path, program: str) -> AsyncIterat
 
 
 async def ask_all(server: TelegramServer, asked: dict[int, float], seconds: float, rate: float) -> None:
-    """Asks at a steady rate, each time in another chat, and gives the last answers time to come."""
-    began, first = time.monotonic(), 10**6 + len(server.calls)
+    """Asks at a steady rate, each time in another chat, and waits for the answers, for a minute at most."""
+    began, first, wanted = time.monotonic(), 10**6 + len(server.calls), len(server.sent) + int(seconds * rate)
     for number in range(int(seconds * rate)):
         await asyncio.sleep(max(0, began + number / rate - time.monotonic()))
         asked[first + number] = time.monotonic()
         server.say(question(number), user=first + number)
-    await asyncio.sleep(3)
+    with suppress(TimeoutError):
+        await until(lambda: len(server.sent) >= wanted, patience=60)
 
 
 def cpu_ms(pid: int) -> float:
