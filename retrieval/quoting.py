@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from retrieval.sentences import trimmed
 from retrieval.types import Citation, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from retrieval.query import Query
     from retrieval.reranking import Ranked
@@ -80,6 +81,7 @@ def choose(ranked: Sequence[Ranked], query: Query, limit: int = MAX_QUOTES) -> l
 def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
     """The runs of a passage; `rank` is its score as a share of the best one's."""
     all_pairs = sum(query.pairs.values())
+    offers = cache(partial(_offers, ranked.passage.passage.document.text, query.asked))  # several runs have a sentence
     for run in ranked.passage.runs:
         if query.terms.isdisjoint(run.terms) and query.terms.isdisjoint(ranked.passage.heading):
             continue
@@ -89,21 +91,22 @@ def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
             "rank": _RANK * rank,
             "around": _AROUND * query.share(run.around),
             "pairs": _PAIRS * pairs / all_pairs if pairs else 0.0,
-            "asked": _ASKED * _offers(run, query),
+            "asked": _ASKED * _offered(run, query, offers),
             "merit": run.merit,
         }
         yield Weighed(run, parts)
 
 
-def _offers(run: Run, query: Query) -> float:
+def _offered(run: Run, query: Query, offers: Callable[[Span], bool]) -> float:
     """Whether the run offers what is asked for: wholly in a sentence that holds a word of the question, else half."""
-    if query.asked is None:
-        return 0.0
-    text = run.passage.document.text
-    offering = [terms for span, terms in run.sentences if query.asked.search(text, span.start, span.end)]
+    offering = [terms for span, terms in run.sentences if offers(span)] if query.asked else []
     if not offering:
         return 0.0
     return 0.5 if all(query.terms.isdisjoint(terms) for terms in offering) else 1.0
+
+
+def _offers(text: str, asked: re.Pattern[str] | None, span: Span) -> bool:
+    return asked is not None and asked.search(text, span.start, span.end) is not None
 
 
 def _repeats(run: Run, other: Run) -> bool:
