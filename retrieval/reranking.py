@@ -104,8 +104,8 @@ def _proximity(passage: Analysed, query: Query) -> float:
     A word weighs as much as it is surely meant there: related words are many, and some stand near each other anywhere.
     """
     places = _places(passage.terms, query)
-    sure = query.held(passage.all_terms)
-    weights = [weight * held for weight, held in zip(query.weights, sure, strict=True)]
+    held = query.held(frozenset(passage.terms[at] for found in places.values() for at in found))
+    weights = [weight * sure for weight, sure in zip(query.weights, held, strict=True)]
     total = 0.0
     for first, second in combinations(sorted(places), 2):
         distance = _distance(places[first], places[second])
