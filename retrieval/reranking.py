@@ -99,13 +99,18 @@ def _sentence(terms: Sequence[str], query: Query) -> float:
 
 
 def _proximity(passage: Analysed, query: Query) -> float:
-    """For each two words of the question that stand near each other: the lesser weight over their distance."""
+    """For each two words of the question that stand near each other: the lesser weight over their distance.
+
+    A word weighs as much as it is surely meant there: related words are many, and some stand near each other anywhere.
+    """
     places = _places(passage.terms, query)
+    held = query.held(frozenset(passage.terms[at] for found in places.values() for at in found))
+    weights = [weight * sure for weight, sure in zip(query.weights, held, strict=True)]
     total = 0.0
     for first, second in combinations(sorted(places), 2):
         distance = _distance(places[first], places[second])
         if 0 < distance <= _WINDOW:
-            total += min(query.weights[first], query.weights[second]) / distance
+            total += min(weights[first], weights[second]) / distance
     return total
 
 

@@ -10,6 +10,7 @@ before it, not the reverse.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,13 +19,15 @@ from typing import TYPE_CHECKING, TypeVar
 from retrieval.analysis import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
 _TABLES = ("lexicon.tsv", "countries.tsv", "aliases.tsv")
 _SYNONYMS = "synonyms.txt"
 _CODES = ("latin", "uk", "ru", "be")
 _SHORTEST_BEGINNING = 3
+_BEGINNING = 2  # letters of an English word
 _Key = TypeVar("_Key")
+_Found = TypeVar("_Found", bound=Sized)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,44 +85,82 @@ def _frozen(groups: Mapping[_Key, Iterable[str]]) -> dict[_Key, tuple[str, ...]]
     return {key: tuple(group) for key, group in groups.items()}
 
 
+class _Looked(Mapping[str, _Found]):
+    """What is found for a term, found when it is asked for: to read all groups would take longer than to start."""
+
+    def __init__(self, find: Callable[[str], _Found], keys: Callable[[], Iterable[str]]) -> None:
+        self._find, self._keys = cache(find), keys
+
+    def __getitem__(self, term: str) -> _Found:
+        found = self._find(term)
+        if not found:
+            raise KeyError(term)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (term for term in self._keys() if self._find(term))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @cache
 def relatives() -> Mapping[str, tuple[str, ...]]:
     """For each English term the others of its rows and of its groups of synonyms."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for group in _groups():
-        for term in group.terms:
-            found[term].update(group.meant)
-    return {term: tuple(other for other in others if other != term) for term, others in found.items()}
+    return _Looked(_relatives, _terms)
 
 
 @cache
 def phrases() -> Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]]:
     """For the first term of each phrase: the terms of the phrase, and those that it may stand for."""
-    found: dict[str, dict[tuple[str, ...], dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    for group in _groups():
-        for phrase in group.phrases:
-            found[phrase[0]][phrase].update(group.meant)
-    return {first: _frozen(several) for first, several in found.items()}
+    return _Looked(_phrases, _terms)
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    terms: Mapping[str, None]
-    phrases: Sequence[tuple[str, ...]]
-    meant: Mapping[str, None]  # what stands for them
+def _relatives(term: str) -> tuple[str, ...]:
+    lines = _read(term[:_BEGINNING]).get((term,), ())
+    return tuple(dict.fromkeys(other for line in lines for other in _meant(line) if other != term))
+
+
+def _phrases(first: str) -> Mapping[tuple[str, ...], tuple[str, ...]]:
+    known = _read(first[:_BEGINNING]).items()
+    found = {phrase: lines for phrase, lines in known if len(phrase) > 1 and phrase[0] == first}
+    return {phrase: tuple(dict.fromkeys(t for line in lines for t in _meant(line))) for phrase, lines in found.items()}
+
+
+def _terms() -> Iterable[str]:
+    """All terms that a group is asked by, or a phrase begins with."""
+    return dict.fromkeys(entry[0] for beginning in _entries() for entry in _read(beginning))
 
 
 @cache
-def _groups() -> tuple[_Group, ...]:
+def _read(beginning: str) -> Mapping[tuple[str, ...], Sequence[str]]:
+    """For the terms of each word or phrase that begins so, the groups that it asks for."""
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for entry, lines in _entries().get(beginning, {}).items():
+        found[tuple(terms(entry.replace("_", " ")))] += lines
+    return found
+
+
+@cache
+def _entries() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """The lines of each word and phrase as it stands in the tables, by its first letters, which no stemmer changes."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     # The lexicon is left out: what translates one word is not related in English ("post, office, appointment").
-    return tuple(map(_group, (*(english for english, _ in _rows(_TABLES[1:])), *_lines(_SYNONYMS))))
+    rows = (line.partition("\t")[0] for table in _TABLES[1:] for line in _lines(table)[1:])
+    for line in (*rows, *_lines(_SYNONYMS)):
+        for entry in line.partition(">")[0].split():
+            found[entry[:_BEGINNING].casefold()][entry].append(line)
+    return found
 
 
-def _group(line: str) -> _Group:
+@cache
+def _meant(line: str) -> tuple[str, ...]:
+    """The terms that stand for the words and phrases of a group: its words, or those behind the sign."""
     asked, _, others = line.partition(">")
+    if others:
+        return tuple(dict.fromkeys(terms(others)))
     found = [terms(entry.replace("_", " ")) for entry in asked.split()]
-    single = dict.fromkeys(term for entry in found if len(entry) == 1 for term in entry)
-    return _Group(single, [tuple(e) for e in found if len(e) > 1], dict.fromkeys(terms(others)) if others else single)
+    return tuple(dict.fromkeys(entry[0] for entry in found if len(entry) == 1))  # a phrase is looked for in a question
 
 
 def _rows(tables: tuple[str, ...] = _TABLES) -> list[tuple[str, dict[str, str]]]:

@@ -46,11 +46,11 @@ def test_who_appointed_kyzym_is_answered_with_his_own_words() -> None:
 
 
 def test_an_answer_says_how_it_read_the_question() -> None:
-    answer = INDEX.ask("Who appointed KYZYM’s predecessor?")
+    answer = INDEX.ask("Who appointed KYZYM’s plumber?")
 
-    assert answer.question == "Who appointed KYZYM’s predecessor?"
+    assert answer.question == "Who appointed KYZYM’s plumber?"
     assert answer.understood == {"appointed": ("appointment", "appointed"), "kyzym": ("kyzym",)}
-    assert answer.not_understood == ("predecessor",)
+    assert answer.not_understood == ("plumber",)
     assert 0 < answer.coverage < 1
     assert answer.silence is None
     assert answer.search_ms > 0

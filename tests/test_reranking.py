@@ -89,6 +89,13 @@ def test_two_words_are_not_near_each_other_by_one_word_of_the_passage() -> None:
     assert part("proximity", "Belarus.", "Belarus Belarusian", belarusian={"belarus": 0.4}) == 0
 
 
+def test_a_word_that_is_merely_related_counts_less_for_standing_near() -> None:
+    near = part("proximity", "The minister Kyzym woke.", "minister Kyzym")
+    assert part("proximity", "The minister Kizim woke.", "minister Kyzym", kyzym={"kizim": 0.5}) == pytest.approx(
+        near / 2
+    )
+
+
 def test_a_word_counts_by_the_best_of_its_terms_in_a_sentence() -> None:
     also = {"kyzym": {"kizim": 0.5}}
     sure, unsure, both = (

@@ -87,6 +87,30 @@ def test_a_phrase_of_the_synonyms_has_two_terms_or_more() -> None:
     assert [entry for entry in sorted(entries) if len(terms(entry.replace("_", " "))) < 2] == []
 
 
+def test_every_entry_begins_as_its_first_term_so_that_it_is_found_by_its_beginning() -> None:
+    rows = [line.split("\t")[0] for table in TABLES[1:] for line in lines(table)[1:]]
+    entries = {entry for line in (*rows, *lines("synonyms.txt")) for entry in line.partition(">")[0].split()}
+    assert [entry for entry in sorted(entries) if terms(entry.replace("_", " "))[0][:2] != entry.casefold()[:2]] == []
+
+
+def test_the_related_terms_are_those_of_all_groups_of_a_word_whatever_is_looked_up_first() -> None:
+    expected: dict[str, set[str]] = {}
+    for line in (*(line.split("\t")[0] for table in TABLES[1:] for line in lines(table)[1:]), *lines("synonyms.txt")):
+        asked, _, others = line.partition(">")
+        single = {found[0] for found in (terms(entry.replace("_", " ")) for entry in asked.split()) if len(found) == 1}
+        for term in single:
+            expected.setdefault(term, set()).update(set(terms(others)) if others else single)
+    assert {term: set(others) for term, others in relatives().items()} == {
+        term: others - {term} for term, others in expected.items() if others - {term}
+    }
+    assert len(relatives()) == len(set(relatives()))
+
+
+def test_a_word_that_no_table_knows_has_no_related_terms() -> None:
+    assert "kyzym" not in relatives()
+    assert "kyzym" not in phrases()
+
+
 def test_a_phrase_stands_for_the_words_of_its_group_and_no_word_stands_for_it() -> None:
     assert {"jail", "imprison"} <= set(phrases()["behind"]["behind", "bar"])
     assert "bar" not in relatives()["jail"]
