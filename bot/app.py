@@ -67,7 +67,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_KINDS = (
+#: The kinds of updates that are asked for.
+KINDS = (
     *("message", "edited_message", "callback_query"),
     *("inline_query", "chosen_inline_result", "guest_message", "my_chat_member"),
 )
@@ -171,9 +172,7 @@ class Service:
         self._processing = Processing(self._application, self._inbox, people, self._ending, self._metrics)
         self._lanes = Lanes(self._processing.see_through, self._ending)
         self._webhook = self._delivered(settings)
-        self._ear: Ear = self._webhook or Polling(
-            self._application.bot, _KINDS, self._inbox, self._lanes, self._metrics
-        )
+        self._ear: Ear = self._webhook or Polling(self._application.bot, KINDS, self._inbox, self._lanes, self._metrics)
         self._health = Health(self._ear, self._database)
         self._address = settings.address
         self._watchdog = Watchdog(self._blame, lambda: not self._ear.is_deaf)
@@ -197,7 +196,7 @@ class Service:
         if not settings.webhook_url or not secret:
             return None
         url = public_address(settings.webhook_url)
-        return Webhook(self._application.bot, url, secret, _KINDS, self._inbox, self._lanes, self._metrics)
+        return Webhook(self._application.bot, url, secret, KINDS, self._inbox, self._lanes, self._metrics)
 
     def _measure(self, index: Index) -> None:
         self._metrics.documents.set(len(index.documents))

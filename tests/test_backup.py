@@ -20,7 +20,10 @@ from tests.processes import PATIENCE, QUOTH, Ended, environment, on_terminal, qu
 from tests.telegram_server import Fault, TelegramServer
 
 KYZYM = "who appointed Kyzym"
-ADD = "INSERT INTO question VALUES (?, '2024-02-05T12:00:00.000+00:00', 'p', 'c', ?, 'nothing', 0, 1, 1, 1)"
+ADD = """
+INSERT INTO question (id, asked_at, person, chat, text, verdict, coverage, search_ms, answer_ms, delivered)
+VALUES (?, '2024-02-05T12:00:00.000+00:00', 'p', 'c', ?, 'nothing', 0, 1, 1, 1)
+"""
 
 
 @pytest_asyncio.fixture

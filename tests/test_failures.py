@@ -141,7 +141,7 @@ async def test_an_answer_whose_entities_are_refused_follows_as_plain_text(
         server.fail_next("sendMessage", Fault.bad_request("Bad Request: can't parse entities: Entity 1 is wrong"))
         server.say(KYZYM)
         sent = await server.next_sent(PATIENCE)
-        assert "ERROR bot.questions: Telegram refused the entities" in await service.logged("entities")
+        assert "ERROR bot.replies: Telegram refused the entities" in await service.logged("entities")
     assert (ANSWER in sent.text, sent.entities) == (True, [])
 
 

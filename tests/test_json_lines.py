@@ -42,7 +42,7 @@ def asked(index: Index, lines: bytes) -> list[str]:
 def test_an_answer_has_the_keys_of_the_contract(index: Index) -> None:
     answer = json.loads(json_line(index.ask("who appointed Kyzym in xyzzy")))
     assert set(answer) >= ANSWER_KEYS
-    assert answer["verdict"] == "answered"
+    assert answer["verdict"] == "related"  # what the documents do not have is asked for, too
     assert answer["not_understood"] == ["xyzzy"]
     assert answer["understood"]["kyzym"] == ["kyzym"]
     assert 0 < answer["coverage"] < 1

@@ -144,7 +144,7 @@ def test_no_passage_of_the_seeds_exceeds_the_ideal_of_a_judged_question() -> Non
     shares = [ranked.score / ideal(why.query) for why in explained if why for ranked in why.ranked]
 
     assert len(shares) > 1_000
-    assert 0 < min(shares) <= max(shares) <= 1
+    assert 0 <= min(shares) <= max(shares) <= 1  # 0: what a passage announces need not hold a word
     assert [
         why for why in explained if why and list(why.ranked) != sorted(why.ranked, key=lambda hit: -hit.score)
     ] == []

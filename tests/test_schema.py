@@ -45,7 +45,12 @@ def tables(path: Path) -> list[tuple[str, str]]:
 
 
 async def add_question(connection: Connection) -> None:
-    await connection.execute("INSERT INTO question VALUES (1, '2024-02-05', 'p', 'c', 'text', 'nothing', 0, 1, 2, 1)")
+    await connection.execute(
+        """
+        INSERT INTO question (id, asked_at, person, chat, text, verdict, coverage, search_ms, answer_ms, delivered)
+        VALUES (1, '2024-02-05', 'p', 'c', 'text', 'nothing', 0, 1, 2, 1)
+        """
+    )
     await connection.execute("INSERT INTO citation VALUES (1, 1, 'a.txt', 0, 5, 'text')")
 
 
@@ -62,9 +67,11 @@ async def test_readers_and_the_writer_do_not_wait_for_each_other(path: Path) -> 
 async def test_every_table_is_strict(path: Path) -> None:
     async with opened(path) as connection, connection.execute("PRAGMA table_list") as cursor:
         strict = {row[1]: row[5] for row in await cursor.fetchall() if row[0] == "main" and "sqlite" not in row[1]}
-        assert strict == dict.fromkeys(("question", "citation", "inbox", "allowance"), 1)
+        assert {"question", "citation", "inbox", "allowance", "vote", "person", "chat"} == set(strict)
+        assert set(strict.values()) == {1}
+        await add_question(connection)
         with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT value in REAL column"):
-            await connection.execute("INSERT INTO question VALUES (1, '', '', '', '', '', 'much', 1, 2, 1)")
+            await connection.execute("UPDATE question SET coverage = 'much'")
 
 
 async def test_a_citation_belongs_to_its_question_and_goes_with_it(path: Path) -> None:
