@@ -21,10 +21,15 @@ class Language:
     thanks: frozenset[str]
     courtesies: frozenset[str]  # what may stand beside a greeting or thanks without making it a question
     foreign: str = ""  # Cyrillic letters that it does not write, ё aside, which is folded
+    endings: frozenset[str] = frozenset()  # of its nouns and adjectives
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.replace("ё", "е").split())
+
+
+def _endings(text: str) -> frozenset[str]:
+    return _words(text) | {""}
 
 
 LANGUAGES = (
@@ -57,6 +62,10 @@ LANGUAGES = (
         thanks=_words("дякую спасибі"),
         courtesies=_words("день дня ранок ранку вечір вечора боте бот дуже щиро вам тобі за допомогу відповідь"),
         foreign="ыэъў",
+        endings=_endings("""
+            а я у ю і ї и е є о ь й ом ем єм ою ею єю ьо ьою ові еві єві ам ям ами ями ьми ах ях ів їв ей
+            ий ій ого його ього ому йому ьому им ім їм ої ьої их іх їх ими іми їми
+        """),
     ),
     Language(
         "ru",
@@ -73,6 +82,10 @@ LANGUAGES = (
         thanks=_words("спасибо благодарю"),
         courtesies=_words("день утро вечер дня бот большое вам вас тебя тебе за помощь ответ"),
         foreign="іїєґў",
+        endings=_endings("""
+            а я у ю ы и е о ь й ом ем ой ей ою ею ью ам ям ами ями ах ях ов ев
+            ый ий ого его ому ему ым им ая яя ую юю ое ее ые ие ых их ыми ими
+        """),
     ),
     Language(
         "be",
@@ -88,6 +101,10 @@ LANGUAGES = (
         thanks=_words("дзякуй дзякую"),
         courtesies=_words("дзень дня раніца раніцы вечар бот вялікі шчыра вам табе за дапамогу адказ"),
         foreign="ищъїє",
+        endings=_endings("""
+            а я у ю ы і е э о й ом ем ам ям ой ей ай яй ою ею аю яю амі ямі ах ях аў яў оў еў
+            ага яга ога аму яму ому ым ім ая яя ую юю ае яе ое ыя ія ых іх ымі імі
+        """),
     ),
 )
 
