@@ -2,9 +2,10 @@
 
 `lexicon.tsv` (common words of public life), `countries.tsv` (from CLDR) and `aliases.tsv` (places, given names,
 adjectives of countries) have a row for each concept: its English words, then for each language the beginnings of
-its words; `=` before one makes it a whole word. The longest beginning wins. `synonyms.txt` has a group of English
-words a line, with `_` between the words of a phrase; what stands behind `>` answers a question about what stands
-before it, not the reverse.
+its words. `=` before one makes it a whole word, `~` behind one a word but for the ending of a noun or adjective;
+whole words win, then the longest stem, then the longest beginning. `synonyms.txt` has a group of English words a
+line, with `_` between the words of a phrase; what stands behind `>` answers a question about what stands before it,
+not the reverse.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from retrieval.analysis import terms
+from retrieval.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 _TABLES = ("lexicon.tsv", "countries.tsv", "aliases.tsv")
 _SYNONYMS = "synonyms.txt"
 _CODES = ("latin", "uk", "ru", "be")
-_SHORTEST_BEGINNING = 3
 _BEGINNING = 2  # letters of an English word
 _Key = TypeVar("_Key")
 _Found = TypeVar("_Found", bound=Sized)
@@ -32,18 +33,21 @@ _Found = TypeVar("_Found", bound=Sized)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The words of one language, or of other names in Latin script: English terms by whole word and by beginning."""
+    """The words of one language, or of other names in Latin script: English words by what they are known from."""
 
-    words: Mapping[str, tuple[str, ...]]
-    beginnings: Mapping[str, tuple[str, ...]]
+    entries: dict[str, str]  # "=word", "stem~" or a beginning
+    endings: frozenset[str] = frozenset()
 
-    def meanings(self, word: str) -> tuple[int, tuple[str, ...]]:
-        """How much of a folded word the column knows, in letters, and its English terms, best first."""
-        if word in self.words:
-            return len(word) + 1, self.words[word]  # before a beginning of that length
-        prefixes = (word[:length] for length in range(len(word), _SHORTEST_BEGINNING - 1, -1))
-        known = next((prefix for prefix in prefixes if prefix in self.beginnings), "")
-        return len(known), self.beginnings.get(known, ())
+    def meanings(self, word: str) -> tuple[int, str]:
+        """How much of a folded word the column knows, in letters, and its English words, best first."""
+        if f"={word}" in self.entries:
+            return len(word) + 1, self.entries[f"={word}"]  # before a stem or a beginning of that length
+        prefixes = [word[:length] for length in range(len(word), 1, -1)]
+        for stem in prefixes:
+            if f"{stem}~" in self.entries and word[len(stem) :] in self.endings:
+                return len(word), self.entries[f"{stem}~"]
+        known = next((prefix for prefix in prefixes if prefix in self.entries), "")
+        return len(known), self.entries.get(known, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +65,32 @@ class Translations:
                 languages and a beginning means one thing in one and another in the next. None: in all at once.
         """
         for group in languages or (self.columns,):
-            found = [self.columns[code].meanings(word) for code in group]
+            found = [self.columns[code].meanings(_spelt(word, code)) for code in group]
             longest = max((length for length, _ in found), default=0)
             if longest:
-                return tuple(dict.fromkeys(term for length, terms in found if length == longest for term in terms))
+                return tuple(
+                    dict.fromkeys(term for length, known in found if length == longest for term in terms(known))
+                )
         return ()
 
 
 @cache
 def translations() -> Translations:
     """The columns of the tables but the first, read when a word of another language is met."""
-    words: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    beginnings: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    for english, cells in _rows():
-        group = dict.fromkeys(terms(english))
-        for code, cell in cells.items():
-            for entry in cell.replace("'", "").split():
-                (words if entry.startswith("=") else beginnings)[code][entry.removeprefix("=")].update(group)
-    return Translations({code: Column(_frozen(words[code]), _frozen(beginnings[code])) for code in _CODES})
+    endings = {row.code: frozenset(_spelt(ending, row.code) for ending in row.endings) for row in LANGUAGES}
+    columns = {code: Column({}, endings.get(code, frozenset())) for code in _CODES}
+    for english, *others in map(_table, _TABLES):
+        for code, cells in others:
+            known = columns[code].entries
+            for words, cell in zip(english[1], _spelt("\n".join(cells), code).split("\n"), strict=True):
+                for entry in cell.split():
+                    known[entry] = f"{known[entry]} {words}" if entry in known else words
+    return Translations(columns)
+
+
+def _spelt(text: str, code: str) -> str:
+    """A word, an ending or a cell as it is looked up: Belarusian is spelt in two ways, and у may stand for ў."""
+    return (text.replace("ь", "").replace("ў", "у") if code == "be" else text).replace("'", "")
 
 
 def _frozen(groups: Mapping[_Key, Iterable[str]]) -> dict[_Key, tuple[str, ...]]:
@@ -146,7 +158,7 @@ def _entries() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """The lines of each word and phrase as it stands in the tables, by its first letters, which no stemmer changes."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     # The lexicon is left out: what translates one word is not related in English ("post, office, appointment").
-    rows = (line.partition("\t")[0] for table in _TABLES[1:] for line in _lines(table)[1:])
+    rows = (words for table in _TABLES[1:] for words in _table(table)[0][1])
     for line in (*rows, *_lines(_SYNONYMS)):
         for entry in line.partition(">")[0].split():
             found[entry[:_BEGINNING].casefold()][entry].append(line)
@@ -163,15 +175,10 @@ def _meant(line: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry[0] for entry in found if len(entry) == 1))  # a phrase is looked for in a question
 
 
-def _rows(tables: tuple[str, ...] = _TABLES) -> list[tuple[str, dict[str, str]]]:
-    """The English words of every row of the tables, and the other cells by column."""
-    rows = []
-    for table in tables:
-        head, *lines = _lines(table)
-        for line in lines:
-            english, *cells = line.split("\t")
-            rows.append((english, dict(zip(head.split("\t")[1:], cells, strict=True))))
-    return rows
+def _table(file: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The columns of a table, the English one first: the name and the cells of each."""
+    head, *rows = (line.split("\t") for line in _lines(file))
+    return list(zip(head, zip(*rows, strict=True), strict=True))
 
 
 def _lines(file: str) -> list[str]:

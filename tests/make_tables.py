@@ -24,7 +24,7 @@ FREQUENT, MOST_FREQUENT = 60_000, 10_000
 RARER = {"poutine"}  # English words that sound like a name in the news
 #: Endings that the cases of a country's name exchange.
 ENDING = re.compile(r"(?:ия|ія|ыя|ея|ы|и|і|а|я|о|е|ь|й)$")
-LEFT_OUT = {"GE", "ML", "NU", "TD", "TG"}  # their names begin other words, or are other words; see aliases.tsv
+LEFT_OUT = {"GE", "ML", "NU", "TD", "TG", "WS"}  # their names begin other words, or are other words; see aliases.tsv
 LETTERS = 4  # of a beginning that is not taken for another word's
 #: Ending of a short name -> the endings of its cases.
 CASES = {

@@ -50,7 +50,7 @@ def test_words_are_lower_case_but_english_acronyms_and_apart_by_one_space(table:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_words_are_folded_as_those_of_a_question_are(table: str) -> None:
-    entries = [entry.removeprefix("=") for column, cell in cells(table) if column != "en" for entry in cell.split()]
+    entries = [entry.strip("=~") for column, cell in cells(table) if column != "en" for entry in cell.split()]
     assert [entry for entry in entries if fold(entry) != entry.replace("'", "")] == []
 
 
@@ -122,27 +122,50 @@ def test_a_wider_word_is_answered_by_a_narrower_one_not_the_reverse() -> None:
 
 
 def test_the_longest_beginning_wins_and_a_whole_word_before_it() -> None:
-    tables = Translations({"ru": Column({"китая": ("tea",)}, {"кит": ("whale",), "китай": ("china",), "ки": ("cue",)})})
-    found = {word: tables.meanings(word) for word in ("китая", "китайці", "китам", "кит", "кио", "ки", "")}
+    tables = Translations({"ru": Column({"=китая": "tea", "кит": "whale", "китай": "china", "ки": "cue"})})
+    found = {word: tables.meanings(word) for word in ("китая", "китайці", "китам", "кит", "кио", "к", "")}
 
     assert found == {
         "китая": ("tea",),
         "китайці": ("china",),
         "китам": ("whale",),
         "кит": ("whale",),
-        "кио": (),
-        "ки": (),
+        "кио": ("cue",),
+        "к": (),
         "": (),
     }
 
 
-def test_a_word_is_looked_up_in_its_own_language_first_and_in_the_others_after() -> None:
-    tables = Translations({"uk": Column({}, {"вільн": ("free",)}), "be": Column({"вільні": ("vilnius",)}, {})})
+def test_a_stem_knows_its_word_with_an_ending_and_wins_over_a_beginning_not_over_a_whole_word() -> None:
+    entries = {"=роках": "doom", "рок~": "year", "рока": "rock"}
+    tables = Translations({"uk": Column(entries, frozenset(["", "у", "а", "ах"]))})
+    found = {word: tables.meanings(word) for word in ("рок", "року", "рока", "роках", "рокам", "рокот")}
 
-    assert tables.meanings("вільні", [["uk"], ["be"]]) == ("free",)
-    assert tables.meanings("вільні", [["be"], ["uk"]]) == ("vilnius",)
-    assert tables.meanings("вільних", [["be"], ["uk"]]) == ("free",)
-    assert tables.meanings("вільні") == tables.meanings("вільні", [["uk", "be"]]) == ("vilnius",)
+    assert found == {
+        "рок": ("year",),
+        "року": ("year",),
+        "рока": ("year",),
+        "роках": ("doom",),
+        "рокам": ("rock",),
+        "рокот": (),
+    }
+
+
+def test_a_word_is_looked_up_in_its_own_language_first_and_in_the_others_after() -> None:
+    tables = Translations({"uk": Column({"вол": "free"}), "be": Column({"=волі": "vilnius"})})
+
+    assert tables.meanings("волі", [["uk"], ["be"]]) == ("free",)
+    assert tables.meanings("волі", [["be"], ["uk"]]) == ("vilnius",)
+    assert tables.meanings("волих", [["be"], ["uk"]]) == ("free",)
+    assert tables.meanings("волі") == tables.meanings("волі", [["uk", "be"]]) == ("vilnius",)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("свет", "сьвет"), ("улада", "ўлада"), ("злачынства", "зьлачынства"), ("урадаў", "ўрадаў"), ("праўда", "прауда")],
+)
+def test_both_spellings_of_belarusian_and_both_letters_for_u_are_one(word: str, other: str) -> None:
+    assert translations().meanings(word, [["be"]]) == translations().meanings(other, [["be"]]) != ()
 
 
 @pytest.mark.parametrize(
@@ -175,17 +198,30 @@ def test_each_row_gives_its_own_english_terms_to_its_words() -> None:
         head, *rows = (line.split("\t") for line in lines(table))
         for english, *others in rows:
             for code, cell in zip(head[1:], others, strict=True):
-                known = translations().columns[code]
-                for entry in cell.replace("'", "").split():
-                    kind = known.words if entry.startswith("=") else known.beginnings
-                    assert set(terms(english)) <= set(kind[entry.removeprefix("=")]), entry
+                for entry in spelt(cell, code).split():
+                    assert english in translations().columns[code].entries[entry], entry
 
 
-def test_every_meaning_and_relative_is_a_term() -> None:
-    columns = translations().columns.values()
-    found = [group for row in columns for kind in (row.words, row.beginnings) for group in kind.values()]
-    known = {term for group in (*found, *relatives().values()) for term in group}
-    assert [term for term in sorted(known) if not term or term != term.casefold() or " " in term] == []
+def spelt(text: str, code: str) -> str:
+    """A cell as the tables hold it."""
+    return (text.replace("ь", "").replace("ў", "у") if code == "be" else text).replace("'", "")
+
+
+def test_the_ending_of_a_language_is_found_behind_a_stem() -> None:
+    for code in ("uk", "ru", "be"):
+        column = translations().columns[code]
+        assert "" in column.endings
+        assert max(map(len, column.endings)) <= 4
+
+
+def test_no_word_stands_twice_in_a_cell() -> None:
+    found = [(code, cell.split()) for table in TABLES for code, cell in cells(table)]
+    assert [(code, words) for code, words in found if len(set(words)) < len(words)] == []
+
+
+def test_every_relative_is_a_term() -> None:
+    found = {term for group in relatives().values() for term in group}
+    assert [term for term in sorted(found) if not term or term != term.casefold() or " " in term] == []
 
 
 def test_the_tables_are_read_once() -> None:
