@@ -25,12 +25,12 @@ ABOUT = {"topic": 1.0, "evidence": 1.0, "known": 1.0}
 @pytest.mark.parametrize(
     ("shown", "size", "expected"),
     [
-        (0.91, 60, Verdict.ANSWERED),
-        (0.90, 60, Verdict.RELATED),
+        (0.95, 60, Verdict.ANSWERED),
+        (0.94, 60, Verdict.RELATED),
         (0.10, 60, Verdict.RELATED),
         (1.00, 60, Verdict.ANSWERED),
         (1.00, 1_000, Verdict.RELATED),
-        (0.83, 1, Verdict.ANSWERED),
+        (0.87, 1, Verdict.ANSWERED),
     ],
 )
 def test_a_larger_folder_asks_for_more(shown: float, size: int, expected: Verdict) -> None:
