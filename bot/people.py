@@ -69,7 +69,7 @@ class People:
         person, private_chat = self._pseudonyms.person(user_id), self._pseudonyms.chat(user_id)
         self._languages.pop(person, None)
         self._forgotten_at[person] = datetime.now(UTC)
-        deletions = [Statement(f"DELETE FROM {table} WHERE person = ?", [(person,)]) for table in _TABLES_OF_A_PERSON]  # noqa: S608  # ours
+        deletions = [Statement(f"DELETE FROM {table} WHERE person = ?", [(person,)]) for table in _TABLES_OF_A_PERSON]  # noqa: S608  # nosec B608  # ours
         is_deleted = await self._database.write(
             *deletions,
             Statement("DELETE FROM chat WHERE chat = ?", [(private_chat,)]),

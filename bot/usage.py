@@ -110,7 +110,7 @@ class UsageLog:
 
     async def _found(self, condition: str, *values: str | int) -> Asked | None:
         rows = await self._database.read(
-            f"SELECT id, token, text, asked_in, answered_in FROM question WHERE {condition} ORDER BY id DESC LIMIT 1",  # noqa: S608  # ours
+            f"SELECT id, token, text, asked_in, answered_in FROM question WHERE {condition} ORDER BY id DESC LIMIT 1",  # noqa: S608  # nosec B608  # ours
             *values,
         )
         if not rows:
