@@ -1,6 +1,6 @@
 """How long an answer about the seeds takes, over all judged questions.
 
-    pytest tests/bench_ask.py
+    pytest -n 0 tests/bench_ask.py
 
 Each question is asked once in a round; no answer is kept, so a question that comes again is searched again. The
 median should stay below 2 ms. A benchmark, not a test: it prints and never fails.
