@@ -30,15 +30,16 @@ from pathlib import Path
 from telegram import LinkPreviewOptions, MessageEntity
 from telegram.ext import Application, MessageHandler, filters
 from bot.dialogue import Dialogue
+from bot.wording import wording
 from retrieval.folder import read_folder
 from retrieval.index import Index
 
 index = Index(read_folder(Path(os.environ["QUOTH_SEEDS"])).documents)
 index.warm_up()
-dialogue = Dialogue(index)
+dialogue, words = Dialogue(index), wording("en")
 
 async def answer(update, context):
-    message = dialogue.reply(update.message.text, update.effective_user.language_code).message
+    message = dialogue.reply(update.message.text, words).message
     entities = [MessageEntity(e.style.value, e.offset, e.length) for e in message.entities]
     await update.message.reply_text(
         message.text, entities=entities, link_preview_options=LinkPreviewOptions(is_disabled=True)
