@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sqlite3
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -158,6 +159,11 @@ class Database:
         connection, self._connection = self._connection, None
         if connection:
             await connection.close()
+
+
+def timestamp(moment: datetime) -> str:
+    """A time as the tables have it: UTC, ISO 8601, milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _write(batch: Sequence[_Write], connection: sqlite3.Connection) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bot.database import Statement
+from bot.database import Statement, timestamp
 from bot.errors import PostponedError
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Inbox:
         return self._faults[update_id] >= MAX_FAULTS
 
     async def _write(self, arrived: dict[int, Body]) -> bool:
-        now = _time(datetime.now(UTC))
+        now = timestamp(datetime.now(UTC))
         rows = [(update_id, now, json.dumps(body)) for update_id, body in arrived.items()]
         is_safe = await self._database.write(
             Statement("INSERT OR IGNORE INTO inbox (update_id, arrived_at, body) VALUES (?, ?, ?)", rows)
@@ -156,7 +156,7 @@ class Inbox:
     def _sweep(self) -> None:
         if time.monotonic() - self._swept_at > _SWEEP:
             self._swept_at = time.monotonic()
-            horizon = _time(datetime.now(UTC) - _IDS_KEPT)
+            horizon = timestamp(datetime.now(UTC) - _IDS_KEPT)
             self._database.write(Statement("DELETE FROM inbox WHERE body IS NULL AND arrived_at < ?", [(horizon,)]))
 
 
@@ -178,7 +178,3 @@ def _parsed(text: str) -> Body | None:
     except ValueError:
         return None
     return body if isinstance(body, dict) else None
-
-
-def _time(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.database import Statement
+from bot.database import Statement, timestamp
 
 if TYPE_CHECKING:
     import asyncio
@@ -132,7 +132,7 @@ class UsageLog:
             """,
             [
                 (
-                    _time(exchange.asked_at),
+                    timestamp(exchange.asked_at),
                     names.person(exchange.user_id),
                     names.chat(exchange.chat_id),
                     answer.question,
@@ -159,8 +159,4 @@ class UsageLog:
     def _forgetting(self) -> Iterator[Statement]:
         if self._retention_days:
             horizon = datetime.now(UTC) - timedelta(days=self._retention_days)
-            yield Statement("DELETE FROM question WHERE asked_at < ?", [(_time(horizon),)])
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+            yield Statement("DELETE FROM question WHERE asked_at < ?", [(timestamp(horizon),)])
