@@ -136,7 +136,7 @@ class Questions:
         if self._people.has_forgotten(user.id, said_at):
             return None
         words = wording(await self._people.language(user))
-        return Question(message, user, _encodable(text), words, said_at, datetime.now(UTC))
+        return Question(message, user, text, words, said_at, datetime.now(UTC))
 
     async def _take_up(self, question: Question, instead: int | None = None) -> None:
         """Answers, unless what was said is too old by now."""
@@ -217,8 +217,3 @@ async def _deliver(to: telegram.Message, message: Message, instead: int | None) 
             return to.chat_id, instead
     sent = await send(to, message)
     return sent.chat_id, sent.message_id
-
-
-def _encodable(text: str) -> str:
-    """The text without halves of surrogate pairs, which JSON can carry and UTF-8 cannot."""
-    return text.encode(errors="replace").decode()
