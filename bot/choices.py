@@ -41,7 +41,11 @@ class ExampleActions:
 
     async def ask(self, press: Press) -> Outcome | None:
         """Asks the question that stands on the button."""
-        question = self._examples.behind(*press.arguments) if len(press.arguments) == 2 else None  # noqa: PLR2004  # language and digest
+        match press.arguments:
+            case language, digest:
+                question = self._examples.behind(language, digest)
+            case _:
+                return None
         if question is None or not _bears(press.message, "ask"):
             return None
         await self._ask(press.message, press.user, question)
