@@ -28,7 +28,6 @@ from telegram.request import HTTPXRequest
 from bot import logs
 from bot.allowance import Allowance
 from bot.choices import CatalogueActions, ExampleActions, ForgetActions, LanguageActions
-from bot.context import Contexts
 from bot.database import Database
 from bot.delivery import Delivery
 from bot.dialogue import Dialogue
@@ -153,10 +152,10 @@ class Service:
         self._usage = UsageLog(self._database, pseudonyms, settings.retention_days)
         allowance = Allowance(self._database, pseudonyms, settings.questions_per_minute)
         backlog = timedelta(minutes=settings.backlog_minutes)
-        people, contexts = People(self._database, pseudonyms), Contexts(index)
+        people = People(self._database, pseudonyms)
         dialogue = Dialogue(index, MAX_QUOTES, settings.retention_days)
         self._questions = Questions(dialogue, people, self._usage, allowance, self._metrics, backlog)
-        answers = AnswerActions(index, contexts, self._usage)
+        answers = AnswerActions(index, dialogue.contexts, self._usage)
         presses = Presses(
             people,
             {"page": answers.page, "context": answers.context, "vote": answers.vote}

@@ -40,8 +40,8 @@ class Dialogue:
         self._limit = limit
         self._commands = {command.name: command for command in commands}
         self.desk = Desk(index, retention_days, commands)
-        self._contexts = Contexts(index)
-        self._places = Places(index, self._contexts)
+        self.contexts = Contexts(index)
+        self._places = Places(index, self.contexts)
 
     def reply(self, text: str, words: Wording, *, with_question: bool = False) -> Reply:
         """The reply to what somebody writes: a command, or a question, which may stand above its answer."""
@@ -61,7 +61,7 @@ class Dialogue:
         """Where a link leads: to a quote in its context, else to the greeting, with a line that says why."""
         citation = self._places.citation(payload)
         if citation:
-            return Reply(self._contexts.render(citation, words).with_buttons(below_link(citation, words)))
+            return Reply(self.contexts.render(citation, words).with_buttons(below_link(citation, words)))
         greeting = self.reply("/start", words)
         line = words("inline_help") if payload == INLINE else words("lost_link")
         return replace(greeting, message=greeting.message.below(line))
