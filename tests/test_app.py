@@ -6,12 +6,10 @@ import resource
 import sqlite3
 import stat
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
-
-import pytest_asyncio
 
 from bot.app import KINDS
 from bot.commands import COMMANDS
@@ -27,12 +25,6 @@ PERSON, STRANGER = 7_123_456_789, 7_987_654_321
 REJECTED = "quoth: Telegram does not accept the token. "
 GROUP: Json = {"id": -1_009_876_543_210, "type": "supergroup", "title": "Archive"}
 IN_GROUP: Json = {"message_id": 9, "date": 1, "chat": GROUP, "from": {"id": PERSON, "is_bot": False, "first_name": "P"}}
-
-
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 def recorded(folder: Path, columns: str = "text, delivered") -> list[tuple[object, ...]]:

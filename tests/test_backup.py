@@ -4,12 +4,11 @@ import asyncio
 import os
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot import backup
 from bot.backup import back_up
@@ -24,12 +23,6 @@ ADD = """
 INSERT INTO question (id, asked_at, person, chat, text, verdict, coverage, search_ms, answer_ms, delivered)
 VALUES (?, '2024-02-05T12:00:00.000+00:00', 'p', 'c', ?, 'nothing', 0, 1, 1, 1)
 """
-
-
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 async def make(path: Path, rows: int = 0) -> None:

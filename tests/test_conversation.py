@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from bot import processing
 from bot.app import Service
@@ -65,12 +64,6 @@ class BrokenIndex(Index):
 
     def ask(self, question: str, limit: int = MAX_QUOTES) -> Answer:  # noqa: ARG002  # the shape of an index
         raise RuntimeError(f"a fault, at {len(question)} letters")
-
-
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

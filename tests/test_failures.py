@@ -28,12 +28,6 @@ BAD_GATEWAY = (
 
 
 @pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest_asyncio.fixture
 async def bot(server: TelegramServer) -> AsyncIterator[Bot]:
     async with Bot(server.token, base_url=f"{server.url}/bot") as bot:
         yield bot

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from telegram import Bot
 from telegram.error import InvalidToken
 
@@ -24,12 +23,6 @@ from bot.polling import Polling
 from tests.inside import rows
 from tests.processes import PATIENCE, until
 from tests.telegram_server import Fault, Reply, TelegramServer
-
-
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -43,12 +43,6 @@ def documents() -> Index:
 
 
 @pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest_asyncio.fixture
 async def bot(server: TelegramServer, documents: Index, tmp_path: Path) -> AsyncIterator[Service]:
     async with inside(server, Fragile(documents.documents), tmp_path) as bot:
         yield bot

@@ -29,12 +29,6 @@ NOW = datetime.now(UTC)
 CONTEXT: Any = None  # the handler looks at the update alone
 
 
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
 @pytest.fixture(scope="module")
 def index() -> Index:
     return Index(read_folder(SEEDS).documents)

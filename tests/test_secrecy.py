@@ -2,12 +2,11 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.app import Service as Bot
@@ -20,12 +19,6 @@ from tests.telegram_server import Fault, TelegramServer
 
 SECRET = "a-long_random_word_of_1"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-
-
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
 
 
 def secrets(server: TelegramServer) -> list[str]:

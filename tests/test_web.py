@@ -35,12 +35,6 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 TRUE = {HEADER: SECRET}
 
 
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
 @pytest.fixture
 def port() -> int:
     """One that is free."""

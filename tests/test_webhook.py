@@ -25,12 +25,6 @@ from tests.telegram_server import Fault, Reply, TelegramServer
 URL = "https://bot.example.org/telegram"
 
 
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
 class Rig:
     """A webhook, and what it hands on."""
 
