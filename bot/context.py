@@ -47,25 +47,7 @@ class Contexts:
         block = _block(document, start, end) if document and end - start <= MAX_CHARACTERS else None
         if document is None or block is None:
             return None
-        source = document.source
-        return Citation(
-            quote=document.text[start:end],
-            file=file,
-            start=start,
-            end=end,
-            kind=block.kind,
-            title=document.title,
-            publisher=source.publisher,
-            date=source.date,
-            url=source.url,
-            heading=block.heading,
-            paragraph=block.paragraph,
-            page=None,
-            score=0.0,
-            highlights=(),
-            is_cut=False,
-            lead_in=None,
-        )
+        return Citation.of(document, block, Span(start, end))
 
 
 def _block(document: Document, start: int, end: int) -> Block | None:

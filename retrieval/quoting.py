@@ -158,19 +158,10 @@ def cite(weighed: Weighed, query: Query) -> Citation:
     document, block = run.passage.document, run.passage.block
     hits = [token for token in run.tokens if token.term in query.meant]
     shown = _within_limit(document.text, run.span, [Span(token.start, token.end) for token in hits])
-    return Citation(
-        quote=document.text[shown.start : shown.end],
-        file=document.file,
-        start=shown.start,
-        end=shown.end,
-        kind=block.kind,
-        title=document.title,
-        publisher=document.source.publisher,
-        date=document.source.date,
-        url=document.source.url,
-        heading=block.heading,
-        paragraph=block.paragraph,
-        page=None,
+    return Citation.of(
+        document,
+        block,
+        shown,
         score=round(weighed.score, 4),
         highlights=tuple((hit.start, hit.end) for hit in hits if shown.start <= hit.start and hit.end <= shown.end),
         is_cut=shown != run.span,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -159,6 +159,39 @@ class Citation:
     highlights: tuple[tuple[int, int], ...]  # words of the question, as offsets into the document's text
     is_cut: bool  # a single sentence longer than a quote may be
     lead_in: LeadIn | None
+
+    @classmethod
+    def of(  # noqa: PLR0913  # what is quoted, and how well it fits
+        cls,
+        document: Document,
+        block: Block,
+        span: Span,
+        *,
+        score: float = 0.0,
+        highlights: tuple[tuple[int, int], ...] = (),
+        is_cut: bool = False,
+        lead_in: LeadIn | None = None,
+    ) -> Self:
+        """A stretch of a block as a citation."""
+        source = document.source
+        return cls(
+            quote=document.text[span.start : span.end],
+            file=document.file,
+            start=span.start,
+            end=span.end,
+            kind=block.kind,
+            title=document.title,
+            publisher=source.publisher,
+            date=source.date,
+            url=source.url,
+            heading=block.heading,
+            paragraph=block.paragraph,
+            page=None,
+            score=score,
+            highlights=highlights,
+            is_cut=is_cut,
+            lead_in=lead_in,
+        )
 
 
 @dataclass(frozen=True, slots=True)
