@@ -13,9 +13,10 @@ from bot.wording import wording
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Awaitable, Callable
     from typing import Any
 
-    from telegram import Update
+    from telegram import Update, User
 
 _log = logging.getLogger(__name__)
 
@@ -23,14 +24,15 @@ _MAX_REASON = 200  # characters
 _PAGE = ". Parsing the server response"  # of a 502 Telegram's library repeats the whole page behind these words
 
 
-async def apologise(update: Update | None, language: str | None) -> None:
-    """Tells a person that their message could not be answered, if that can be told.
+async def apologise(update: Update | None, language: Callable[[User | None], Awaitable[str | None]]) -> None:
+    """Tells a person that their message could not be answered, if that can be told, in the language for them.
 
     Not where the bot is a guest: that chat's id may be another's in its own chats.
     """
     if update and update.effective_message and not update.guest_message:
-        with suppress(Exception):  # it may be an update without a chat, or the end
-            await update.effective_message.reply_text(wording(language)("failure"))
+        with suppress(Exception):  # an update without a chat or with a senseless id, or the end
+            words = wording(await language(update.effective_user))
+            await update.effective_message.reply_text(words("failure"))
 
 
 def on_loop_error(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

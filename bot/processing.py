@@ -85,7 +85,7 @@ class Processing:
             where = "".join(traceback.format_tb(fault.__traceback__))
             _log.error("Update %s is given up after %s, here:\n%s", update_id, type(fault).__name__, where)
             _log.debug("The fault said: %s", fault)  # it may hold what a person wrote
-            await apologise(update, await self._people.language(update.effective_user) if update else None)
+            await apologise(update, self._people.language)
         return True
 
 

@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from socket import socket
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from telegram import Bot, Update
+from telegram import Bot, Update, User
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 
 from bot.failures import apologise, on_loop_error, reason
@@ -37,11 +37,20 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     return [(record.levelname, record.getMessage()) for record in caplog.records if record.levelno >= logging.WARNING]
 
 
+def speaking(language: str | None) -> Callable[[User | None], Awaitable[str | None]]:
+    """A language that suits everybody."""
+
+    async def of(_: User | None) -> str | None:
+        return language
+
+    return of
+
+
 @pytest.mark.parametrize("language", PLURALS)
 async def test_a_person_is_told_in_their_language(server: TelegramServer, bot: Bot, language: str) -> None:
     server.say("who appointed Kyzym")
     (body,) = server.updates.take(1)
-    await apologise(Update.de_json(dict(body), bot), language)
+    await apologise(Update.de_json(dict(body), bot), speaking(language))
     assert [message.text for message in server.sent] == [wording(language)("failure")]
 
 
@@ -49,13 +58,13 @@ async def test_an_anonymous_message_is_answered_in_english(server: TelegramServe
     chat = {"id": -100300, "type": "channel", "title": "News"}
     server.push({"channel_post": {"message_id": 1, "date": 1, "chat": chat, "text": "who appointed Kyzym"}})
     (body,) = server.updates.take(1)
-    await apologise(Update.de_json(dict(body), bot), None)
+    await apologise(Update.de_json(dict(body), bot), speaking(None))
     assert [message.text for message in server.sent] == [wording("en")("failure")]
 
 
 @pytest.mark.parametrize("update", [None, Update(1)])
 async def test_where_there_is_nobody_nobody_is_told(server: TelegramServer, update: Update | None) -> None:
-    await apologise(update, None)
+    await apologise(update, speaking(None))
     assert server.calls == []
 
 
@@ -63,7 +72,7 @@ async def test_a_person_who_cannot_be_told_is_left_alone(server: TelegramServer,
     server.say("who appointed Kyzym")
     (body,) = server.updates.take(1)
     server.fail_next("sendMessage", Fault.server_error())
-    await apologise(Update.de_json(dict(body), bot), None)
+    await apologise(Update.de_json(dict(body), bot), speaking(None))
     assert server.sent == []
 
 

@@ -95,12 +95,27 @@ async def test_after_three_faults_an_update_is_given_up_with_an_apology_and_bloc
     )
 
 
+ABOUT: Json = {"message_id": 1, "date": 1, "text": "hello"}
 MALFORMED: list[Json] = [
     {"message": {}},
     {"message": {"message_id": 1, "date": 1, "text": "hello"}},
     {"message": {"message_id": 1, "date": 1, "chat": {"id": 1}}},
     {"message": {"message_id": 1, "date": "x", "chat": {"id": 1, "type": "private"}, "text": "hello"}},
     {"message": {"message_id": 1, "date": 10**30, "chat": {"id": 1, "type": "private"}, "text": "hello"}},
+    {
+        "message": {
+            **ABOUT,
+            "chat": {"id": 1, "type": "private"},
+            "from": {"id": "\ud800", "first_name": "P", "is_bot": False},
+        }
+    },
+    {
+        "message": {
+            **ABOUT,
+            "chat": {"id": 1, "type": "private"},
+            "from": {"id": [], "first_name": "P", "is_bot": False},
+        }
+    },
     {"message": "text"},
     {"message": [1, 2]},
     {"message": None},
