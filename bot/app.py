@@ -31,7 +31,7 @@ from bot.choices import CatalogueActions, ExampleActions, ForgetActions, Languag
 from bot.database import Database
 from bot.delivery import Delivery
 from bot.dialogue import Dialogue
-from bot.ending import Ending
+from bot.ending import Ending, pauses
 from bot.errors import RejectedError, SettingsError
 from bot.failures import on_loop_error, reason
 from bot.gate import Gate
@@ -232,8 +232,7 @@ class Service:
 
     async def _connect(self) -> None:
         """Signs in; while Telegram cannot be reached, or somebody else replies, it is tried again, ever less often."""
-        pause = 1
-        while True:
+        for pause in pauses(1, _LONGEST_PAUSE):  # pragma: no branch  # endless
             try:
                 await self._application.initialize()
                 await self._ear.open()
@@ -242,7 +241,6 @@ class Service:
             except TelegramError as error:
                 _log.warning("Telegram cannot be reached, next try in %s s: %s", pause, reason(error))
                 await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
             else:
                 return
 

@@ -1,11 +1,22 @@
-"""The end of the bot's life: it is announced once, and every wait ends with it."""
+"""Waiting: ever longer from try to try, and never beyond the end of the bot's life, which is announced once."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from bot.errors import EndingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def pauses(first: float, longest: float) -> Iterator[float]:
+    """How long to wait before each further try, in seconds: twice as long each time, up to a bound; without end."""
+    while True:
+        yield first
+        first = min(2 * first, longest)
 
 
 class Ending:

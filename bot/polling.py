@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import time
-from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from telegram.request import HTTPXRequest
 
 from bot.delivery import seconds_of
 from bot.ear import DEAF, NEVER, Ear
+from bot.ending import pauses
 from bot.errors import DeafError
 from bot.failures import reason
 from bot.inbox import id_of
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 _POLL = 30  # seconds that Telegram may take to reply while there is nothing new
 _READ = 10  # seconds beyond that
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30  # seconds between two tries
+_FIRST_PAUSE, _LONGEST_PAUSE = 1, 30  # seconds between two tries
 #: Seconds: longer than two processes overlap while one takes the place of the other.
 _CONFLICT = 45
 _TRIES = 3  # at least so many fail before either is believed
@@ -75,14 +75,13 @@ class Polling(Ear):
 
     async def _round(self) -> None:
         """Fetches and keeps a batch, however often it takes."""
-        for tries in count(1):  # pragma: no branch  # it never ends by itself
+        for tries, pause in enumerate(pauses(_FIRST_PAUSE, _LONGEST_PAUSE), start=1):  # pragma: no branch  # endless
             try:
                 bodies = await self._fetch(_POLL)
             except InvalidToken:
                 raise
             except TelegramError as error:
                 self._check(error, tries)
-                pause = min(_FIRST_PAUSE * 2**tries, _LONGEST_PAUSE)
                 await asyncio.sleep(seconds_of(error) if isinstance(error, RetryAfter) else pause)
             else:
                 await self._take(bodies)

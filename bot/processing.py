@@ -12,6 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.delivery import is_passing
+from bot.ending import pauses
 from bot.errors import UpdateError
 from bot.failures import apologise, reason
 
@@ -61,10 +62,9 @@ class Processing:
         """
         at_work.set(received.update_id)
         body = None if received.is_outdated else received.body or await self._inbox.body(received.update_id)
-        pause = _FIRST_PAUSE
+        pause = pauses(_FIRST_PAUSE, _LONGEST_PAUSE)
         while body is not None and not await self._is_closed(received.update_id, body):
-            await self._ending.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+            await self._ending.sleep(next(pause))
         await self._inbox.close(received.update_id)
 
     async def _is_closed(self, update_id: int, body: Body) -> bool:

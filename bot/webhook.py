@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.ear import DEAF, Ear
+from bot.ending import pauses
 from bot.errors import DeafError
 from bot.failures import on_one_line, reason
 
@@ -99,8 +100,9 @@ class Webhook(Ear):
             self._lanes.put(update)
         return self._inbox.is_done_with(body)
 
-    async def _info(self, pause: float = 1) -> WebhookInfo:
+    async def _info(self) -> WebhookInfo:
         """What Telegram knows of the webhook, however often it takes to ask."""
+        pause = pauses(1, _LONGEST_PAUSE)
         while True:
             try:
                 return await self._bot.get_webhook_info()
@@ -110,8 +112,7 @@ class Webhook(Ear):
                 if self.is_deaf:
                     raise DeafError(f"Telegram could not be reached for {DEAF} seconds: {reason(error)}") from error
                 _log.warning("The webhook could not be checked, trying again: %s", reason(error))
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+                await asyncio.sleep(next(pause))
 
     def _judge(self, info: WebhookInfo) -> None:
         """Logs what Telegram could not deliver; that it delivers somewhere else is an error."""

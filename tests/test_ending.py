@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from itertools import islice
 
 import pytest
 
-from bot.ending import Ending
+from bot.ending import Ending, pauses
 from bot.errors import EndingError
 
 
@@ -26,3 +27,7 @@ async def test_every_wait_ends_with_the_end_and_none_begins_after_it() -> None:
     assert ending.has_begun
     with pytest.raises(EndingError):
         await ending.sleep(600)
+
+
+def test_pauses_double_up_to_a_bound() -> None:
+    assert list(islice(pauses(1, 30), 8)) == [1, 2, 4, 8, 16, 30, 30, 30]
