@@ -27,10 +27,14 @@ QUOTH = Path(sys.executable).with_name("quoth")
 SEEDS = Path(__file__).parents[1] / "seeds"
 PATIENCE = 20.0  #: seconds until a wait fails its test
 _INHERITED = ("PATH", "HOME", "TMPDIR")
-#: Makes standard input the terminal that Ctrl-C is typed at. Python's own way, `preexec_fn`, is unsafe among threads.
-_TAKE_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
-)
+#: Makes standard input the terminal that Ctrl-C is typed at, and lets Ctrl-C end what a shell runs in the background,
+#: where it would be ignored. Python's own way, `preexec_fn`, is unsafe among threads.
+_TAKE_TERMINAL = """\
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,22 @@ class Terminal:
         self._shown = b""
 
     def type(self, text: str) -> None:
-        """Presses keys, once the command edits the line; "\\x03" is Ctrl-C, "\\x04" Ctrl-D."""
+        """Presses keys, once the command waits for them; "\\x03" is Ctrl-C, "\\x04" Ctrl-D.
+
+        It edits the line, and sleeps: a Ctrl-C between Python's last look at its signals and the wait for a key is
+        seen with the next key only, and nobody presses one.
+        """
         deadline = time.monotonic() + PATIENCE
-        while termios.tcgetattr(self._descriptor)[3] & termios.ICANON:  # the fourth: local modes
-            assert time.monotonic() < deadline, f"no line is edited within {PATIENCE} s"
+        while self._edits_no_line() or not self._sleeps():
+            assert time.monotonic() < deadline, f"no key is waited for within {PATIENCE} s"
             time.sleep(0.005)
         os.write(self._descriptor, text.encode())
+
+    def _edits_no_line(self) -> bool:
+        return bool(termios.tcgetattr(self._descriptor)[3] & termios.ICANON)  # the fourth: local modes
+
+    def _sleeps(self) -> bool:
+        return Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "S"
 
     def until(self, text: str) -> str:
         """What is shown from here on, up to the first that ends with a text."""
