@@ -23,10 +23,10 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.allowance import Allowance
+from bot.calls import AiohttpRequest
 from bot.choices import CatalogueActions, ExampleActions, ForgetActions, LanguageActions
 from bot.database import Database
 from bot.delivery import Delivery
@@ -86,9 +86,8 @@ _UNREADABLE = (
     | filters.Dice.ALL
     | filters.STORY
 )
-_CONNECTIONS, _POOL_WAIT = 64, 60  # calls at a time, and seconds that a further one waits for its turn
-# Seconds for a call. One that is given up may have been done: what is then sent again, arrives twice.
-_PATIENCE = 20
+_CONNECTIONS = 64  # calls at a time, a poll among them
+_PATIENCE = 20  # seconds for a call; one that is given up may have been done, and then arrives twice
 _SWITCH = 0.0005  # seconds that the thread of the database waits for a search at most
 _LONGEST_PAUSE = 30  # seconds between two tries to reach Telegram
 _REJECTED = (
@@ -135,8 +134,6 @@ def run(settings: Settings, token: str, index: Index) -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a connection that the other side has closed is no end
     logs.configure(settings.log_level, settings.log_format, token, *filter(None, [_secret(settings)]))
     sys.setswitchinterval(_SWITCH)
-    # httpcore tries to import it some eight times a call; a search through all folders in vain takes 0.1 ms each.
-    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]  # Python's own sign for "there is none"
     check_sqlite()
     index.warm_up()
     asyncio.run(_until_signalled(Service(settings, token, index).serve()))
@@ -249,6 +246,7 @@ class Service:
         self._ending.begin()
         await self._lanes.drain()
         await self._application.shutdown()
+        await self._application.bot.request.shutdown()  # which the application leaves open when it could not sign in
         await self._database.close()
 
     def _blame(self) -> None:
@@ -260,17 +258,13 @@ class Service:
 
 def build(settings: Settings, token: str, delivery: Delivery) -> App:
     """The application, without handlers yet."""
+    request = AiohttpRequest(_CONNECTIONS, _PATIENCE)
     bot = _DiscreetBot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=HTTPXRequest(
-            _CONNECTIONS,
-            read_timeout=_PATIENCE,
-            write_timeout=_PATIENCE,
-            connect_timeout=_PATIENCE,
-            pool_timeout=_POOL_WAIT,
-        ),
+        request=request,
+        get_updates_request=request,
         rate_limiter=delivery,
     )
     return ApplicationBuilder().application_class(CandidApplication).bot(bot).updater(None).build()

@@ -25,8 +25,6 @@ _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 _SHORTEST_KEY = 20  # characters of a token behind the colon
 #: Libraries that log addresses with the token in them, or tracebacks for what we report in a sentence.
 _QUIET = {
-    "httpx": logging.WARNING,
-    "httpcore": logging.WARNING,
     "aiosqlite": logging.WARNING,  # at DEBUG it logs every question
     "telegram": logging.CRITICAL,
     "uvicorn": logging.ERROR,  # it warns of every request that is no HTTP

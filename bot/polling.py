@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.delivery import seconds_of
 from bot.ear import DEAF, NEVER, Ear
@@ -52,8 +51,6 @@ class Polling(Ear):
         self._kinds = json.dumps(list(kinds))
         self._inbox = inbox
         self._lanes = lanes
-        # Asked directly: the bot's own get_updates hands over nothing of a batch in which one update is malformed.
-        self._request = HTTPXRequest(connection_pool_size=1, read_timeout=_POLL + _READ)
         self._offset: int | None = None
         self._alone_at = NEVER  # when there was last no other process with this token
 
@@ -71,7 +68,6 @@ class Polling(Ear):
                 await self._round()
         finally:
             await self._confirm()
-            await self._request.shutdown()
 
     async def _round(self) -> None:
         """Fetches and keeps a batch, however often it takes."""
@@ -101,7 +97,9 @@ class Polling(Ear):
         wish = {"timeout": timeout, "allowed_updates": self._kinds}
         if self._offset is not None:
             wish["offset"] = self._offset
-        found = await self._request.post(f"{self._bot.base_url}/getUpdates?{urlencode(wish)}")
+        address = f"{self._bot.base_url}/getUpdates?{urlencode(wish)}"
+        # Not by the bot's own get_updates, which hands over nothing of a batch in which one update is malformed.
+        found = await self._bot.request.post(address, read_timeout=timeout + _READ)
         return found if isinstance(found, list) else []
 
     def _check(self, error: TelegramError, tries: int) -> None:
@@ -122,6 +120,7 @@ class Polling(Ear):
         """Tells Telegram what arrived, so that the next process does not get it again."""
         try:
             async with asyncio.timeout(1):
+                await asyncio.sleep(0)  # the poll that was given up lets go of its connection
                 await self._fetch(0)
         except (TelegramError, TimeoutError) as error:
             _log.debug("What arrived could not be confirmed: %s", error)

@@ -92,8 +92,8 @@ async def test_a_poll_that_is_given_up_at_the_end_is_no_fault_but_anything_else_
     [
         (BadRequest("Chat not found"), "Chat not found"),
         (
-            NetworkError("httpx.ConnectError: all\n  connection attempts\tfailed"),
-            "httpx.ConnectError: all connection attempts failed",
+            NetworkError("ClientConnectorError: all\n  connection attempts\tfailed"),
+            "ClientConnectorError: all connection attempts failed",
         ),
         (TelegramError("x" * 500), "x" * 200),
         (NetworkError(BAD_GATEWAY), "Bad Gateway (502)"),

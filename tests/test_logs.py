@@ -140,7 +140,7 @@ def test_the_level_says_how_much_is_shown(level: str, shown: int, capsys: pytest
 
 def test_libraries_that_log_addresses_are_quiet_at_any_level(capsys: pytest.CaptureFixture[str]) -> None:
     configure("DEBUG", "text", TOKEN)
-    for name in ("httpx", "httpcore.connection", "telegram.ext.Updater"):
+    for name in ("telegram.Bot", "telegram.ext.Updater"):
         logging.getLogger(name).info("HTTP Request: POST %s", ADDRESS)
     logging.getLogger("telegram.ext.Updater").error("Exception happened while polling for updates.")
     assert capsys.readouterr().err == ""

@@ -13,6 +13,7 @@ from telegram.error import InvalidToken
 
 from bot import ear
 from bot import polling as module
+from bot.calls import AiohttpRequest
 from bot.database import Database
 from bot.ending import Ending
 from bot.errors import DeafError
@@ -60,13 +61,16 @@ async def fetching(server: TelegramServer, folder: Path) -> AsyncIterator[Fetchi
 
     database, metrics = Database(folder / "quoth.sqlite3"), Metrics()
     lanes = Lanes(see_through, Ending())
-    polling = Polling(Bot(server.token, base_url=f"{server.url}/bot"), ["message"], Inbox(database), lanes, metrics)
-    fetching = Fetching(polling, metrics, lanes, got)
-    try:
-        yield fetching
-    finally:
-        await fetching.stop()
-        await database.close()
+    request = AiohttpRequest(2, PATIENCE)
+    bot = Bot(server.token, base_url=f"{server.url}/bot", request=request, get_updates_request=request)
+    polling = Polling(bot, ["message"], Inbox(database), lanes, metrics)
+    async with request:
+        fetching = Fetching(polling, metrics, lanes, got)
+        try:
+            yield fetching
+        finally:
+            await fetching.stop()
+            await database.close()
 
 
 def polls(server: TelegramServer) -> list[Any]:
