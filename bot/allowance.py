@@ -38,6 +38,7 @@ class Allowance:
         self._pseudonyms = pseudonyms
         self._per_minute = per_minute
         self._buckets: dict[str, _Bucket] = {}
+        self._is_read = False  # what an earlier process left
 
     async def wait(self, user_id: int) -> float:
         """Takes a question from a person's bucket.
@@ -70,14 +71,20 @@ class Allowance:
         return is_news
 
     async def _bucket(self, person: str) -> _Bucket:
+        if not self._is_read:
+            await self._read()
         if person not in self._buckets:
             self._make_room()
-            rows = await self._database.read(
-                "SELECT questions, counted_at, is_told FROM allowance WHERE person = ?", person
-            )
-            found = _Bucket(rows[0][0], rows[0][1], bool(rows[0][2])) if rows else _Bucket(self._per_minute, 0)
-            self._buckets.setdefault(person, found)
-        return self._buckets[person]
+        return self._buckets.setdefault(person, _Bucket(self._per_minute, 0))
+
+    async def _read(self) -> None:
+        """Takes up the buckets that an earlier process left; those of a minute ago are full again."""
+        rows = await self._database.read(
+            "SELECT person, questions, counted_at, is_told FROM allowance WHERE counted_at > ?", time.time() - _MINUTE
+        )
+        self._is_read = True
+        for person, questions, counted_at, is_told in rows:
+            self._buckets.setdefault(person, _Bucket(questions, counted_at, bool(is_told)))
 
     def _refilled(self, bucket: _Bucket) -> _Bucket:
         now = time.time()

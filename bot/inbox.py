@@ -21,7 +21,7 @@ from bot.errors import PostponedError
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from bot.database import Database
@@ -58,6 +58,7 @@ class Inbox:
         self._database = database
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._unsafe: set[int] = set()  # neither on the disk nor closed
+        self._highest: int | None = None  # id that ever arrived; None: not known
         self._faults: Counter[int] = Counter()
         self._swept_at = 0.0
 
@@ -67,7 +68,7 @@ class Inbox:
         again = {number: body for number, body in arrived.items() if number in self._unsafe}
         fresh = {number: body for number, body in arrived.items() if self._is_new(number)}
         self._unsafe.update(fresh)
-        for known in await self._known(list(fresh)) if fresh else ():
+        for known in await self._known(fresh):
             del fresh[known]
             self._unsafe.discard(known)
         if not fresh and not again:
@@ -85,6 +86,8 @@ class Inbox:
         rows = await self._database.read(
             "SELECT update_id, body, faults FROM inbox WHERE body IS NOT NULL ORDER BY update_id"
         )
+        for (highest,) in await self._database.read("SELECT max(update_id) FROM inbox"):
+            self._highest = highest or 0
         found = [(Received(update_id, _parsed(body)), faults) for update_id, body, faults in rows]
         return [update for update, faults in found if not self._is_given_up(update, faults)]
 
@@ -136,9 +139,15 @@ class Inbox:
             self._unsafe.difference_update(arrived)
         return is_safe
 
-    async def _known(self, ids: Sequence[int]) -> set[int]:
+    async def _known(self, ids: Iterable[int]) -> set[int]:
+        """Which of some updates are on the disk; ids rise, so that most need no look."""
+        doubtful = [number for number in ids if self._highest is None or number <= self._highest]
+        if self._highest is not None:
+            self._highest = max(self._highest, *ids, 0)
+        if not doubtful:
+            return set()
         rows = await self._database.read(
-            "SELECT update_id FROM inbox WHERE update_id IN (SELECT value FROM json_each(?))", json.dumps(ids)
+            "SELECT update_id FROM inbox WHERE update_id IN (SELECT value FROM json_each(?))", json.dumps(doubtful)
         )
         return {update_id for (update_id,) in rows}
 

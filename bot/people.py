@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from bot.database import Database
     from bot.pseudonyms import Pseudonyms
 
-_REMEMBERED = 10_000  # people whose language is kept in memory
 #: What is deleted of a person. The citations of their questions and the votes on them go with the questions.
 _TABLES_OF_A_PERSON = ("question", "vote", "allowance", "person")
 #: Updates that a person has sent, which wait or are being worked on, this very wish among them.
@@ -31,28 +30,24 @@ class People:
     def __init__(self, database: Database, pseudonyms: Pseudonyms) -> None:
         self._database = database
         self._pseudonyms = pseudonyms
-        self._languages: dict[str, str | None] = {}
+        self._languages: dict[str, str] | None = None  # of the few who chose one; None: they were not read yet
         self._forgotten_at: dict[str, datetime] = {}  # of those who were forgotten since the start
 
     async def language(self, user: telegram.User | None) -> str | None:
         """The language to speak to a person: the one they chose, else the one of their Telegram."""
         if user is None:
             return None
-        person = self._pseudonyms.person(user.id)
-        if person not in self._languages:
-            rows = await self._database.read("SELECT language FROM person WHERE person = ?", person)
-            if len(self._languages) >= _REMEMBERED:
-                self._languages.clear()
-            self._languages[person] = rows[0][0] if rows else None
-        return self._languages[person] or user.language_code
+        chosen = await self._chosen()
+        return chosen.get(self._pseudonyms.person(user.id)) or user.language_code
 
     async def choose_language(self, user_id: int, language: str | None) -> None:
         """Keeps the language that a person chose; None: the one of their Telegram again."""
-        person = self._pseudonyms.person(user_id)
-        self._languages[person] = language
+        person, chosen = self._pseudonyms.person(user_id), await self._chosen()
         if language:
+            chosen[person] = language
             await self._database.write(Statement("INSERT OR REPLACE INTO person VALUES (?, ?)", [(person, language)]))
         else:
+            chosen.pop(person, None)
             await self._database.write(Statement("DELETE FROM person WHERE person = ?", [(person,)]))
 
     async def is_new(self, chat_id: int) -> bool:
@@ -67,7 +62,7 @@ class People:
     async def forget(self, user_id: int) -> bool:
         """Deletes what is kept of a person, in the file and in its journal; returns whether it is gone."""
         person, private_chat = self._pseudonyms.person(user_id), self._pseudonyms.chat(user_id)
-        self._languages.pop(person, None)
+        (await self._chosen()).pop(person, None)
         self._forgotten_at[person] = datetime.now(UTC)
         deletions = [Statement(f"DELETE FROM {table} WHERE person = ?", [(person,)]) for table in _TABLES_OF_A_PERSON]  # noqa: S608  # nosec B608  # ours
         is_deleted = await self._database.write(
@@ -81,3 +76,11 @@ class People:
         """Whether somebody has asked to be forgotten after they said something, which is then left as it is."""
         forgotten_at = self._forgotten_at.get(self._pseudonyms.person(user_id))
         return forgotten_at is not None and said_at < forgotten_at.replace(microsecond=0)  # Telegram tells seconds
+
+    async def _chosen(self) -> dict[str, str]:
+        """The languages that people chose, by their hashes."""
+        if self._languages is None:
+            rows = await self._database.read("SELECT person, language FROM person")
+            if self._languages is None:  # still: another may have read them, and somebody chosen one since
+                self._languages = dict(map(tuple, rows))
+        return self._languages

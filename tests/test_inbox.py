@@ -39,6 +39,14 @@ async def kept(inbox: Inbox, *bodies: Any) -> list[int]:
     return [update.update_id for update in await inbox.keep(bodies)]
 
 
+async def begun(database: Database, *, after_a_look: bool) -> Inbox:
+    """The inbox of a process, which looks first what was left unless the disk fails then."""
+    inbox = Inbox(database)
+    if after_a_look:
+        await inbox.waiting()
+    return inbox
+
+
 def on_disk(folder: Path) -> list[tuple[object, ...]]:
     return rows(folder, "SELECT update_id, json_extract(body, '$.message.text') FROM inbox ORDER BY update_id")
 
@@ -58,21 +66,27 @@ async def test_an_update_that_is_answered_is_erased_and_its_id_stays(database: D
     assert [update.update_id for update in await Inbox(database).waiting()] == [8]
 
 
-async def test_what_comes_twice_is_handed_on_once_in_this_life_and_the_next(database: Database) -> None:
-    inbox = Inbox(database)
+@pytest.mark.parametrize("after_a_look", [True, False])
+async def test_what_comes_twice_is_handed_on_once_in_this_life_and_the_next(
+    database: Database, *, after_a_look: bool
+) -> None:
+    inbox = await begun(database, after_a_look=after_a_look)
     assert await kept(inbox, body(7), body(7), body(8)) == [7, 8]
     assert await kept(inbox, body(8), body(9), body(7)) == [9]
     await inbox.close(7)
-    later = Inbox(database)
+    later = await begun(database, after_a_look=after_a_look)
     assert await kept(later, body(7), body(8), body(10)) == [10]
     assert await kept(later, body(7), body(8), body(9)) == []
 
 
-async def test_ids_may_begin_anew(database: Database) -> None:
-    inbox = Inbox(database)
+@pytest.mark.parametrize("after_a_look", [True, False])
+async def test_ids_may_begin_anew(database: Database, *, after_a_look: bool) -> None:
+    inbox = await begun(database, after_a_look=after_a_look)
     assert await kept(inbox, body(1_000)) == [1_000]
     assert await kept(inbox, body(5), body(6)) == [5, 6]
-    assert await kept(Inbox(database), body(5), body(999), body(1_000)) == [999]
+    later = await begun(database, after_a_look=after_a_look)
+    assert await kept(later, body(5), body(999), body(1_000), body(1_001)) == [999, 1_001]
+    assert await kept(later, body(1_001), body(1_000)) == []
 
 
 async def test_what_an_earlier_process_left_is_handed_on_in_order(database: Database) -> None:

@@ -1,5 +1,6 @@
 """What is kept of people, and that nothing is left of somebody who was forgotten, in any byte of the files."""
 
+import asyncio
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -190,13 +191,11 @@ async def test_a_chosen_language_outlives_the_process(database: Database, people
     assert await people.language(user(OTHER, None)) is None
 
 
-async def test_the_languages_of_many_people_are_looked_up_anew(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.people._REMEMBERED", 2)
-    for person in PEOPLE:
-        await people.choose_language(person, "be")
-    people = People(people._database, NAMES)
-    assert [await people.language(user(person)) for person in PEOPLE * 2] == ["be"] * 24
-    assert len(people._languages) <= 2
+async def test_a_language_chosen_while_those_of_the_disk_are_read_is_kept(database: Database) -> None:
+    await People(database, NAMES).choose_language(OTHER, "be")
+    people = People(database, NAMES)
+    await asyncio.gather(*(people.language(user(GONE)) for _ in range(5)), people.choose_language(GONE, "ru"))
+    assert [await people.language(user(GONE)), await people.language(user(OTHER))] == ["ru", "be"]
 
 
 async def test_a_chat_is_new_once(database: Database, people: People) -> None:
