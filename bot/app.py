@@ -47,13 +47,14 @@ from bot.metrics import Metrics
 from bot.people import People
 from bot.polling import Polling
 from bot.presses import AnswerActions, Presses
-from bot.processing import App, CandidApplication, Processing, at_work
+from bot.processing import App, CandidApplication, Processing
 from bot.pseudonyms import Pseudonyms, passing_key, read_key
 from bot.questions import Questions
 from bot.schema import check_sqlite
 from bot.usage import UsageLog
 from bot.watchdog import Watchdog
 from bot.webhook import Webhook, public_address
+from bot.wire import Wire, at_work
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -144,7 +145,7 @@ class Service:
 
     def __init__(self, settings: Settings, token: str, index: Index) -> None:
         self._index = index
-        self._ending, self._metrics = Ending(), Metrics()
+        self._ending, self._metrics, wire = Ending(), Metrics(), Wire()
         self._database, pseudonyms = _kept(settings)
         self._usage = UsageLog(self._database, pseudonyms, settings.retention_days)
         allowance = Allowance(self._database, pseudonyms, settings.questions_per_minute)
@@ -158,14 +159,14 @@ class Service:
             {"page": answers.page, "context": answers.context, "vote": answers.vote}
             | choices(dialogue.desk, people, self._questions),
         )
-        self._application = build(settings, token, Delivery(self._ending, self._metrics))
+        self._application = build(settings, token, Delivery(self._ending, self._metrics, wire))
         inline = Inline(index, people, self._usage, self._metrics)
         guests = Guests(index, people, self._usage, allowance, self._metrics)
         gate, introductions = Gate(settings, people), Introductions(people)
         add_handlers(self._application, gate, self._questions, presses, inline, guests, introductions)
         self._menus = Menus(self._application.bot)
         self._inbox = Inbox(self._database)
-        self._processing = Processing(self._application, self._inbox, people, self._ending, self._metrics)
+        self._processing = Processing(self._application, self._inbox, people, self._ending, self._metrics, wire)
         self._lanes = Lanes(self._processing.see_through, self._ending)
         self._webhook = self._delivered(settings)
         self._ear: Ear = self._webhook or Polling(self._application.bot, KINDS, self._inbox, self._lanes, self._metrics)

@@ -31,12 +31,15 @@ if TYPE_CHECKING:
 
     from bot.ending import Ending
     from bot.metrics import Metrics
+    from bot.wire import Wire
 
 _log = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 
 _TRIES = stop_after_attempt(6)
+#: The call that shows something twice when it is made twice.
+_SEND = "sendMessage"
 #: Calls that are worth nothing after some seconds: https://core.telegram.org/bots/api#answercallbackquery
 _HURRIED = {"answerCallbackQuery", "answerInlineQuery", "answerGuestQuery", "sendChatAction"}
 _HURRY = _TRIES | stop_before_delay(10)
@@ -55,9 +58,10 @@ class Delivery(BaseRateLimiter[int]):
         ending: when it has begun, nothing is waited for.
     """
 
-    def __init__(self, ending: Ending, metrics: Metrics) -> None:
+    def __init__(self, ending: Ending, metrics: Metrics, wire: Wire) -> None:
         self._ending = ending
         self._metrics = metrics
+        self._wire = wire
         # What Telegram holds up -> until when, monotonic: a chat, or a method that names none.
         self._free_at: dict[object, float] = {}
         self._moved: dict[object, int] = {}  # a group -> the supergroup that it has become
@@ -101,6 +105,8 @@ class Delivery(BaseRateLimiter[int]):
         if chat in self._moved and "message_id" not in data:
             chat = _follow(data, self._moved[chat])
         await self._until_free(chat)
+        if endpoint == _SEND:
+            await self._wire.take()
         try:
             return await call()
         except RetryAfter as error:
@@ -114,7 +120,8 @@ class Delivery(BaseRateLimiter[int]):
             return await call()
 
     def _note(self, endpoint: str, state: RetryCallState) -> None:
-        """Counts a failure that may pass, and says which it was."""
+        """Counts a failure that may pass, and says which it was; others may send in the meantime."""
+        self._wire.let_go()
         self._metrics.retries.inc()
         error = state.outcome.exception() if state.outcome else None
         why = reason(error) if isinstance(error, TelegramError) else error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import traceback
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Update
@@ -15,17 +14,17 @@ from bot.delivery import is_passing
 from bot.ending import pauses
 from bot.errors import UpdateError
 from bot.failures import apologise, reason
+from bot.wire import at_work
 
 if TYPE_CHECKING:
     from bot.ending import Ending
     from bot.inbox import Body, Inbox, Received
     from bot.metrics import Metrics
     from bot.people import People
+    from bot.wire import Wire
 
 _log = logging.getLogger(__name__)
 
-#: The update that the running code works on: the one to blame should that code stand still.
-at_work: ContextVar[int | None] = ContextVar("at_work", default=None)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1, 60  # seconds between two tries
 
 
@@ -47,12 +46,15 @@ class Processing:
         application: its handlers answer; what they raise comes here.
     """
 
-    def __init__(self, application: App, inbox: Inbox, people: People, ending: Ending, metrics: Metrics) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  # all that an update meets on its road
+        self, application: App, inbox: Inbox, people: People, ending: Ending, metrics: Metrics, wire: Wire
+    ) -> None:
         self._application = application
         self._people = people
         self._inbox = inbox
         self._ending = ending
         self._metrics = metrics
+        self._wire = wire
 
     async def see_through(self, received: Received) -> None:
         """Answers an update, however long Telegram fails; one that Quoth itself fails on is given up.
@@ -61,6 +63,12 @@ class Processing:
             UpdateError: it stays in the inbox for now.
         """
         at_work.set(received.update_id)
+        try:
+            await self._see_through(received)
+        finally:
+            self._wire.let_go()
+
+    async def _see_through(self, received: Received) -> None:
         body = None if received.is_outdated else received.body or await self._inbox.body(received.update_id)
         pause = pauses(_FIRST_PAUSE, _LONGEST_PAUSE)
         while body is not None and not await self._is_closed(received.update_id, body):

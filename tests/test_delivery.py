@@ -25,6 +25,7 @@ from bot.delivery import Delivery, is_passing
 from bot.ending import Ending
 from bot.errors import EndingError
 from bot.metrics import Metrics
+from bot.wire import Wire
 from tests.processes import until
 from tests.telegram_server import Fault, TelegramServer
 
@@ -51,7 +52,9 @@ async def server() -> AsyncIterator[TelegramServer]:
 
 @pytest_asyncio.fixture
 async def bot(server: TelegramServer, ending: Ending, metrics: Metrics) -> AsyncIterator[ExtBot[int]]:
-    async with ExtBot(server.token, base_url=f"{server.url}/bot", rate_limiter=Delivery(ending, metrics)) as bot:
+    async with ExtBot(
+        server.token, base_url=f"{server.url}/bot", rate_limiter=Delivery(ending, metrics, Wire())
+    ) as bot:
         yield bot
 
 

@@ -15,6 +15,7 @@ from bot.delivery import Delivery
 from bot.ending import Ending
 from bot.menus import Menus
 from bot.metrics import Metrics
+from bot.wire import Wire
 from bot.wording import PLURALS, wording
 from tests import tdlib
 from tests.processes import PATIENCE, running
@@ -31,7 +32,7 @@ def ending() -> Ending:
 
 @pytest_asyncio.fixture
 async def bot(server: TelegramServer, ending: Ending) -> AsyncIterator[ExtBot[int]]:
-    async with ExtBot(server.token, f"{server.url}/bot", rate_limiter=Delivery(ending, Metrics())) as bot:
+    async with ExtBot(server.token, f"{server.url}/bot", rate_limiter=Delivery(ending, Metrics(), Wire())) as bot:
         yield bot
 
 
@@ -91,7 +92,7 @@ async def test_a_failure_costs_one_line_and_the_next_start_makes_up_for_it(
     assert line.startswith("The menus of commands are not up to date; the next start sets them: ")
     assert server.token not in line
     await ExtBot.shutdown(bot)
-    async with ExtBot(server.token, f"{server.url}/bot", rate_limiter=Delivery(Ending(), Metrics())) as again:
+    async with ExtBot(server.token, f"{server.url}/bot", rate_limiter=Delivery(Ending(), Metrics(), Wire())) as again:
         await Menus(again).refresh()
     assert len(server.commands) == 8
 

@@ -6,12 +6,14 @@ from pathlib import Path
 from tests.stress import kill, storm
 
 
+ROUNDS = 4
+
+
 async def test_nothing_is_lost_and_order_is_kept_over_kills(tmp_path: Path) -> None:
-    outcome = await kill(4, tmp_path, random.Random(4))
+    outcome = await kill(ROUNDS, tmp_path, random.Random(4))
     assert (outcome.lost, outcome.disordered) == (0, 0)
-    # Where it died between the sending and the news of it: 8-12 % on two processors, by `tests.stress`; a share that
-    # varies with the machine, so only much more than that fails here.
-    assert outcome.twice <= outcome.asked // 4
+    # Where it died between the sending and the note of it: one message a life, two where the machine is very busy.
+    assert outcome.twice <= 2 * ROUNDS
 
 
 async def test_nothing_is_lost_and_order_is_kept_in_a_storm(tmp_path: Path) -> None:
