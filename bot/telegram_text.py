@@ -25,4 +25,4 @@ def clean(text: str) -> str:
 
 def utf16_length(text: str) -> int:
     """The length of a text as Telegram counts it: an astral character such as 🇺 takes two units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
