@@ -1,4 +1,4 @@
-"""The wire to Telegram: one message on it at a time, from its sending until the disk knows that it is answered.
+"""The wire to Telegram: few messages on it at a time, each from its sending until the disk knows of it.
 
 What is sent and not yet marked when the process dies is sent again by the next: there is no more of it than this.
 """
@@ -6,6 +6,7 @@ What is sent and not yet marked when the process dies is sent again by the next:
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from contextvars import ContextVar
 
 #: The update that the running code works on: the one to blame should that code stand still.
@@ -15,28 +16,37 @@ at_work: ContextVar[int | None] = ContextVar("at_work", default=None)
 _LONGEST_TURN = 1 / 30
 
 
+_CROWD = 20  # messages: one in so many of those that wait may be on the wire beside the one that always is
+
+
 class Wire:
     """Whose turn it is."""
 
     def __init__(self) -> None:
-        self._turn = asyncio.Lock()
-        self._holder: int | None = None
-        self._end: asyncio.TimerHandle | None = None  # of the turn, at the latest
+        self._turns: dict[int | None, asyncio.TimerHandle] = {}  # an update -> what ends its turn at the latest
+        self._waiting: deque[tuple[int | None, asyncio.Future[None]]] = deque()
 
     async def take(self) -> None:
-        """Waits for the turn of the update at work; one that has it goes on."""
-        if self._is_held():
-            self.let_go()
-        await self._turn.acquire()
-        self._holder = at_work.get()
-        self._end = asyncio.get_running_loop().call_later(_LONGEST_TURN, self.let_go)  # in this very context
+        """Waits for the turn of the update at work; one that has it begins another."""
+        self.let_go()
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append((at_work.get(), turn))
+        self._admit()
+        await turn
 
     def let_go(self) -> None:
         """Ends the turn of the update at work, if it is still on."""
-        if self._end and self._is_held():
-            self._end.cancel()
-            self._end = None
-            self._turn.release()
+        self._end(at_work.get())
 
-    def _is_held(self) -> bool:
-        return self._end is not None and self._holder == at_work.get()
+    def _admit(self) -> None:
+        while self._waiting and len(self._turns) <= len(self._waiting) // _CROWD:
+            update, turn = self._waiting.popleft()
+            if not turn.done():  # it may have been given up
+                self._turns[update] = turn.get_loop().call_later(_LONGEST_TURN, self._end, update)
+                turn.set_result(None)
+
+    def _end(self, update: int | None) -> None:
+        limit = self._turns.pop(update, None)
+        if limit:
+            limit.cancel()
+            self._admit()

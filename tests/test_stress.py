@@ -5,7 +5,6 @@ from pathlib import Path
 
 from tests.stress import kill, storm
 
-
 ROUNDS = 4
 
 

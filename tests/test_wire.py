@@ -101,3 +101,15 @@ async def test_what_is_given_up_while_it_waits_leaves_the_wire_to_others() -> No
     given_up.cancel()
     await asyncio.gather(first, _update(wire, 3, said, _briefly))
     assert said == ["1 sends", "1 is marked", "3 sends", "3 is marked"]
+
+
+async def test_of_many_that_wait_one_in_twenty_goes_along() -> None:
+    wire, said = Wire(), list[str]()
+    await asyncio.gather(*(_update(wire, number, said, _briefly) for number in range(100)))
+    sends = [int(line.split()[0]) for line in said if line.endswith("sends")]
+    assert sends == [*range(100)]
+    under_way = most = 0
+    for line in said:
+        under_way += 1 if line.endswith("sends") else -1
+        most = max(most, under_way)
+    assert 3 <= most <= 5
