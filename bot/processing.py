@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import traceback
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telegram import Update
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: The update that the running code works on: the one to blame should that code stand still.
-at_work: ContextVar[int | None] = ContextVar("at_work", default=None)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1, 60  # seconds between two tries
 
 
@@ -60,7 +57,6 @@ class Processing:
         Raises:
             UpdateError: it stays in the inbox for now.
         """
-        at_work.set(received.update_id)
         body = None if received.is_outdated else received.body or await self._inbox.body(received.update_id)
         pause = pauses(_FIRST_PAUSE, _LONGEST_PAUSE)
         while body is not None and not await self._is_closed(received.update_id, body):

@@ -347,5 +347,5 @@ async def test_the_files_are_for_their_owner_alone(server: TelegramServer, tmp_p
         await server.next_sent(PATIENCE)
         modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
         assert await service.stop() == 0
-    names = ("quoth.sqlite3", "quoth.sqlite3-wal", "quoth.sqlite3-shm", "quoth.sqlite3.key")
+    names = ("quoth.sqlite3", *(f"quoth.sqlite3{more}" for more in ("-wal", "-shm", ".key", ".at-work")))
     assert modes == dict.fromkeys(names, 0o600)
