@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.database import Statement, timestamp
 from bot.errors import PostponedError
+from bot.incoming import parsed
 
 if TYPE_CHECKING:
     import asyncio
@@ -172,8 +173,5 @@ def id_of(body: object) -> int | None:
 
 
 def _parsed(text: str) -> Body | None:
-    try:
-        body = json.loads(text)
-    except ValueError:
-        return None
+    body = parsed(text)
     return body if isinstance(body, dict) else None
