@@ -96,8 +96,12 @@ class Polling(Ear):
                 self.asks()
                 self._alone_at = time.monotonic()
                 await self._round()
-        finally:
+        except (
+            asyncio.CancelledError
+        ):  # not at another end: of two bots with one token, it would end the other's poll too
             await self._confirm()
+            raise
+        finally:
             await self._request.shutdown()
 
     async def _round(self) -> None:
