@@ -66,7 +66,7 @@ class FlightRecorder:
         while True:
             self._note[0] = update_id + 1
             try:
-                awaited = work.throw(raised) if raised else work.send(None)
+                awaited = work.send(None) if raised is None else work.throw(raised)
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]  # the result of the work
             finally:
