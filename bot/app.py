@@ -34,10 +34,11 @@ from bot.dialogue import Dialogue
 from bot.ending import Ending, pauses
 from bot.errors import RejectedError, SettingsError
 from bot.failures import on_loop_error, reason
+from bot.flight_recorder import FlightRecorder
 from bot.gate import Gate
 from bot.guests import Guests
 from bot.health import Health
-from bot.inbox import Inbox, blame
+from bot.inbox import Inbox
 from bot.inline import Inline
 from bot.introductions import Introductions
 from bot.keyboards import MAX_QUOTES
@@ -54,13 +55,14 @@ from bot.schema import check_sqlite
 from bot.usage import UsageLog
 from bot.watchdog import Watchdog
 from bot.webhook import Webhook, public_address
-from bot.wire import Wire, at_work
+from bot.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from bot.commands import Desk
     from bot.ear import Ear
+    from bot.inbox import Received
     from bot.presses import Action
     from bot.settings import Settings
     from retrieval.index import Index
@@ -87,7 +89,7 @@ _UNREADABLE = (
     | filters.Dice.ALL
     | filters.STORY
 )
-_CONNECTIONS = 64  # calls at a time, a poll among them
+_CONNECTIONS = 64  # calls at a time
 _PATIENCE = 20  # seconds for a call; one that is given up may have been done, and then arrives twice
 _SWITCH = 0.0005  # seconds that the thread of the database waits for a search at most
 _LONGEST_PAUSE = 30  # seconds between two tries to reach Telegram
@@ -167,12 +169,13 @@ class Service:
         self._menus = Menus(self._application.bot)
         self._inbox = Inbox(self._database)
         self._processing = Processing(self._application, self._inbox, people, self._ending, self._metrics, wire)
-        self._lanes = Lanes(self._processing.see_through, self._ending)
+        self._recorder = FlightRecorder(self._database.path)
+        self._lanes = Lanes(self._see_through, self._ending)
         self._webhook = self._delivered(settings)
         self._ear: Ear = self._webhook or Polling(self._application.bot, KINDS, self._inbox, self._lanes, self._metrics)
         self._health = Health(self._ear, self._database)
         self._address = settings.address
-        self._watchdog = Watchdog(self._blame, lambda: not self._ear.is_deaf)
+        self._watchdog = Watchdog(lambda: not self._ear.is_deaf)
         self._measure(index)
 
     async def serve(self) -> None:
@@ -213,7 +216,7 @@ class Service:
     async def _answer(self) -> None:
         await self._connect()
         self._health.is_signed_in = True
-        for update in await self._inbox.waiting():
+        for update in await self._inbox.waiting(self._recorder.open()):
             self._lanes.put(update)
         _log.info(
             "@%s answers from %s documents, %s passages.",
@@ -227,6 +230,9 @@ class Service:
                 await self._ear.run()
         finally:
             menus.cancel()
+
+    async def _see_through(self, received: Received) -> None:
+        await self._recorder.accompany(received.update_id, self._processing.see_through(received))
 
     async def _connect(self) -> None:
         """Signs in; while Telegram cannot be reached, or somebody else replies, it is tried again, ever less often."""
@@ -246,15 +252,10 @@ class Service:
         """Finishes what is under way; the rest stays in the inbox."""
         self._ending.begin()
         await self._lanes.drain()
+        self._recorder.close()
         await self._application.shutdown()
         await self._application.bot.request.shutdown()  # which the application leaves open when it could not sign in
         await self._database.close()
-
-    def _blame(self) -> None:
-        """Counts a stall against the update that was worked on; called from the signal that found the bot stalled."""
-        update_id = at_work.get()
-        if self._database.path and update_id is not None:
-            blame(self._database.path, update_id)
 
 
 def build(settings: Settings, token: str, delivery: Delivery) -> App:

@@ -23,7 +23,7 @@ class AiohttpRequest(BaseRequest):
 
     Args:
         connections: how many calls there are at a time.
-        patience: seconds until a reply has to begin, and to go on, unless a call says otherwise.
+        patience: seconds until a reply has to begin, and to go on.
     """
 
     def __init__(self, connections: int, patience: float) -> None:
@@ -41,6 +41,7 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             self._session = ClientSession(
                 connector=TCPConnector(limit=self._connections, ssl=_trust()),
+                timeout=ClientTimeout(connect=_POOL_WAIT, sock_connect=_TO_CONNECT, sock_read=self._patience),
                 headers={"User-Agent": self.USER_AGENT},
                 cookie_jar=DummyCookieJar(),
                 trust_env=bool(getproxies()),  # it looks for them at each call
@@ -52,13 +53,8 @@ class AiohttpRequest(BaseRequest):
         if session:
             await session.close()
 
-    async def do_request(  # type: ignore[override]  # of the library's four time-outs one is heeded
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: object = BaseRequest.DEFAULT_NONE,
-        **_: object,
+    async def do_request(  # type: ignore[override]  # no call has a patience of its own
+        self, url: str, method: str, request_data: RequestData | None = None, **_: object
     ) -> tuple[int, bytes]:
         """Makes a call; returns the status of HTTP and the body.
 
@@ -69,12 +65,8 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise NetworkError("The connections to Telegram are closed.")
         form = request_data.json_parameters if request_data else None
-        patience = read_timeout if isinstance(read_timeout, int | float) else self._patience
-        timeout = ClientTimeout(connect=_POOL_WAIT, sock_connect=_TO_CONNECT, sock_read=patience)
         try:
-            async with self._session.request(
-                method, url, data=form, timeout=timeout, allow_redirects=False
-            ) as response:
+            async with self._session.request(method, url, data=form, allow_redirects=False) as response:
                 return response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut from error

@@ -56,7 +56,7 @@ class Guests:
         """Answers a question, unless the person is over the allowance: such a query does not keep, so none waits."""
         message, user, asked_at = update.guest_message, update.effective_user, datetime.now(UTC)
         text = asked_as_guest(message, message.get_bot().bot) if message else None
-        if message is None or user is None or text is None:
+        if message is None or user is None or text is None or self._people.has_forgotten(user.id, message.date):
             return
         words = wording(await self._people.language(user))
         if await self._allowance.wait(user.id):
@@ -64,8 +64,16 @@ class Guests:
                 await _has_arrived(message, plain(words("ask_later")))
             return
         answer = self._index.ask(Dialogue.question(text) or "")
-        has_arrived = await _has_arrived(message, _shown(answer, words, message))
+        has_arrived = await self._answer(message, user, _shown(answer, words, message))
         self._record(user, answer, asked_at, has_arrived=has_arrived)
+
+    async def _answer(self, message: telegram.Message, user: telegram.User, shown: Message) -> bool:
+        """Answers; returns whether Telegram took it."""
+        try:
+            return await _has_arrived(message, shown)
+        except TelegramError:  # it is tried again, and pays then
+            self._allowance.give_back(user.id)
+            raise
 
     def _record(self, user: telegram.User, answer: Answer, asked_at: datetime, *, has_arrived: bool) -> None:
         now = datetime.now(UTC)

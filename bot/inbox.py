@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 import time
 from collections import Counter, OrderedDict
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.database import Statement, timestamp
 from bot.errors import PostponedError
+from bot.incoming import parsed
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterable
-    from pathlib import Path
 
     from bot.database import Database
 
@@ -81,8 +79,16 @@ class Inbox:
         """Whether an update that was to be kept is on the disk, or closed: it need not come again."""
         return id_of(body) not in self._unsafe
 
-    async def waiting(self) -> list[Received]:
-        """The updates that an earlier process left unanswered, in order."""
+    async def waiting(self, died_at: int | None = None) -> list[Received]:
+        """The updates that an earlier process left unanswered, in order.
+
+        Args:
+            died_at: the one whose code that process died in, which counts as a fault; None: it did not die so.
+        """
+        if died_at is not None:
+            await self._database.write(
+                Statement("UPDATE inbox SET faults = faults + 1 WHERE update_id = ?", [(died_at,)])
+            )
         rows = await self._database.read(
             "SELECT update_id, body, faults FROM inbox WHERE body IS NOT NULL ORDER BY update_id"
         )
@@ -95,7 +101,7 @@ class Inbox:
         """Whether there is nothing more to try with an update that was left; closes it then."""
         self._remember(update.update_id)
         if faults >= MAX_FAULTS:
-            _log.error("Update %s made the bot stand still %s times and is given up.", update.update_id, faults)
+            _log.error("Update %s made the bot stand still or die %s times and is given up.", update.update_id, faults)
         elif update.body is None:
             _log.error("Update %s is damaged on the disk and is given up.", update.update_id)
         else:
@@ -169,12 +175,6 @@ class Inbox:
             self._database.write(Statement("DELETE FROM inbox WHERE body IS NULL AND arrived_at < ?", [(horizon,)]))
 
 
-def blame(path: Path, update_id: int) -> None:
-    """Counts a fault against an update, without the event loop."""
-    with closing(sqlite3.connect(path, timeout=1)) as connection, connection:
-        connection.execute("UPDATE inbox SET faults = faults + 1 WHERE update_id = ?", (update_id,))
-
-
 def id_of(body: object) -> int | None:
     """The id of what Telegram sent; None if it is no update."""
     number = body.get("update_id") if isinstance(body, dict) else None
@@ -182,8 +182,5 @@ def id_of(body: object) -> int | None:
 
 
 def _parsed(text: str) -> Body | None:
-    try:
-        body = json.loads(text)
-    except ValueError:
-        return None
+    body = parsed(text)
     return body if isinstance(body, dict) else None

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 #: What is deleted of a person. The citations of their questions and the votes on them go with the questions.
 _TABLES_OF_A_PERSON = ("question", "vote", "allowance", "person")
-#: Updates that a person has sent, which wait or are being worked on, this very wish among them.
+#: Updates that a person has sent, which wait or are being worked on, this very wish among them. One that SQLite cannot
+#: read, such as one with the NaN that Python writes, is nobody's.
 _ERASE_WAITING = """
     UPDATE inbox SET body = NULL WHERE body IS NOT NULL AND EXISTS (
-        SELECT 1 FROM json_each(inbox.body) AS part
+        SELECT 1 FROM json_each(iif(json_valid(inbox.body), inbox.body, '[]')) AS part
         WHERE part.type = 'object' AND json_extract(part.value, '$.from.id') = ?
     )
 """

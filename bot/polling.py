@@ -6,17 +6,19 @@ import asyncio
 import json
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.calls import AiohttpRequest
 from bot.delivery import seconds_of
 from bot.ear import DEAF, NEVER, Ear
 from bot.ending import pauses
 from bot.errors import DeafError
 from bot.failures import reason
 from bot.inbox import id_of
+from bot.incoming import one_by_one, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +37,33 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1, 30  # seconds between two tries
 #: Seconds: longer than two processes overlap while one takes the place of the other.
 _CONFLICT = 45
 _TRIES = 3  # at least so many fail before either is believed
+_SENSELESS = "Invalid server response"
 _NOT_ALONE = "Another process fetches messages with the same token; stop one of the two."
+
+
+class _Request(AiohttpRequest):
+    """Requests for updates: one of them that nobody could read does not keep back the others."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The reply; of an update that cannot be read, its id alone.
+
+        Raises:
+            TelegramError: it holds nothing that can be read.
+        """
+        text = payload.decode("utf-8", "replace")
+        reply = parsed(text)
+        if isinstance(reply, dict):
+            return reply
+        updates = [_set_aside(update_id) if update is None else update for update_id, update in one_by_one(text)]
+        if not updates:
+            raise TelegramError(_SENSELESS)
+        return {"result": updates}
+
+
+def _set_aside(update_id: int) -> Body:
+    _log.error("Update %s cannot be read and is given up.", update_id)
+    return {"update_id": update_id}
 
 
 class Polling(Ear):
@@ -51,6 +79,8 @@ class Polling(Ear):
         self._kinds = json.dumps(list(kinds))
         self._inbox = inbox
         self._lanes = lanes
+        # Asked directly: the bot's own get_updates hands over nothing of a batch in which one update is malformed.
+        self._request = _Request(1, _POLL + _READ)
         self._offset: int | None = None
         self._alone_at = NEVER  # when there was last no other process with this token
 
@@ -60,14 +90,19 @@ class Polling(Ear):
 
     async def run(self) -> None:
         """Fetches until it is cancelled."""
-        try:
-            while True:
-                await self._lanes.has_room()
-                self.asks()
-                self._alone_at = time.monotonic()
-                await self._round()
-        finally:
-            await self._confirm()
+        async with self._request:
+            try:
+                await self._fetch_on()
+            except asyncio.CancelledError:
+                await self._confirm()  # at no other end: of two bots with one token, it would end the other's poll too
+                raise
+
+    async def _fetch_on(self) -> None:
+        while True:
+            await self._lanes.has_room()
+            self.asks()
+            self._alone_at = time.monotonic()
+            await self._round()
 
     async def _round(self) -> None:
         """Fetches and keeps a batch, however often it takes."""
@@ -78,7 +113,7 @@ class Polling(Ear):
                 raise
             except TelegramError as error:
                 self._check(error, tries)
-                await asyncio.sleep(seconds_of(error) if isinstance(error, RetryAfter) else pause)
+                await asyncio.sleep(min(seconds_of(error), DEAF) if isinstance(error, RetryAfter) else pause)
             else:
                 await self._take(bodies)
                 return
@@ -97,9 +132,10 @@ class Polling(Ear):
         wish = {"timeout": timeout, "allowed_updates": self._kinds}
         if self._offset is not None:
             wish["offset"] = self._offset
-        address = f"{self._bot.base_url}/getUpdates?{urlencode(wish)}"
-        # Not by the bot's own get_updates, which hands over nothing of a batch in which one update is malformed.
-        found = await self._bot.request.post(address, read_timeout=timeout + _READ)
+        try:
+            found = await self._request.post(f"{self._bot.base_url}/getUpdates?{urlencode(wish)}")
+        except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as fault:
+            raise TelegramError(f"{_SENSELESS}, {type(fault).__name__}") from fault
         return found if isinstance(found, list) else []
 
     def _check(self, error: TelegramError, tries: int) -> None:

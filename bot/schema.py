@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OLDEST_SQLITE = (3, 37, 0)
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY_MS = 2_000  # how long a locked database is waited for: a reader with the sqlite3 shell, a backup
+_HURRIED_MS = 50  # the same once that was in vain, so that not every answer waits
 
 #: Each entry is a step of the schema, run once and in order; a change is a new entry at the end.
 MIGRATIONS = (
@@ -97,6 +98,10 @@ class Connection(aiosqlite.Connection):
     Step by step they would hold the file's lock while the event loop is busy, and for good should it stand still.
     """
 
+    async def hurry(self) -> None:
+        """Waits for locks no longer than need be from now on."""
+        await self.execute(f"PRAGMA busy_timeout = {_HURRIED_MS}")
+
     async def transact(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Runs a function in a transaction: all of what it does is committed, or nothing."""
         await self._execute(self._transact, work)  # type: ignore[no-untyped-call]  # the library has no type for it
@@ -118,8 +123,12 @@ def check_sqlite() -> None:
         raise DatabaseError(f"SQLite {needed} or newer is needed; this Python has {sqlite3.sqlite_version}.")
 
 
-async def open_database(path: Path | None) -> Connection:
+async def open_database(path: Path | None, *, is_hurried: bool = False) -> Connection:
     """A connection to the file, made if need be, its schema up to date; without a path, to one in memory.
+
+    Args:
+        path: the file.
+        is_hurried: whether locks are waited for no longer than need be.
 
     Raises:
         BrokenError: the file is damaged, or no database.
@@ -128,7 +137,8 @@ async def open_database(path: Path | None) -> Connection:
     """
     if path:
         _make(path)
-    connect = partial(sqlite3.connect, path or ":memory:", timeout=_BUSY_MS / 1_000, isolation_level=None)
+    busy_ms = _HURRIED_MS if is_hurried else _BUSY_MS
+    connect = partial(sqlite3.connect, path or ":memory:", timeout=busy_ms / 1_000, isolation_level=None)
     connection = Connection(connect, iter_chunk_size=64)
     await connection
     try:

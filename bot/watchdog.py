@@ -31,12 +31,10 @@ class Watchdog:
     """Looks on while the event loop runs.
 
     Args:
-        blame: called when it stands still, before the process ends.
         is_hearing: whether Telegram is heard; a supervisor is told that the bot is alive only then.
     """
 
-    def __init__(self, blame: Callable[[], None], is_hearing: Callable[[], bool]) -> None:
-        self._blame = blame
+    def __init__(self, is_hearing: Callable[[], bool]) -> None:
         self._is_hearing = is_hearing
         # Ticks are counted, not seconds: none comes while the whole process is stopped.
         self._ticks = 0
@@ -71,8 +69,6 @@ class Watchdog:
     def _end(self, frame: FrameType | None) -> None:  # pragma: no cover  # coverage cannot write what it saw
         where = "".join(traceback.format_stack(frame))
         _log.critical("The bot has stood still for %.0f seconds and ends, here:\n%s", _STALLED * _BEAT, where)
-        with suppress(Exception):
-            self._blame()
         os._exit(_STALLED_STATUS)
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import socket
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 from urllib.parse import unquote, urlsplit
 
 import uvicorn
@@ -21,6 +20,7 @@ from starlette.routing import Route
 
 from bot.errors import ListenError
 from bot.inbox import id_of
+from bot.incoming import parsed
 from bot.webhook import PATH
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # nosec B105  # a header's name
 _LARGEST = 2**20  # bytes; an update is a few kilobytes
-_DEEPEST = 100  # levels of JSON; an update has about ten. Python's own reader and writer stop at some hundred
 _SLOWEST = 10.0  # seconds for the whole body
 _GRACE = 1  # seconds at the end for requests that are under way
 
@@ -62,7 +61,7 @@ class Deliveries:
             return Response(status_code=_SLOW)
         if content is None:
             return Response(status_code=_LARGE)
-        body = _parsed(content)
+        body = parsed(content)
         if not _is_update(body):
             return Response(status_code=_BAD)
         return Response(status_code=_OK if await self._webhook.take(body) else _AGAIN)
@@ -144,27 +143,6 @@ async def _content(request: Request) -> bytes | None:
         if len(content) > _LARGEST:
             return None
     return bytes(content)
-
-
-def _parsed(content: bytes) -> Any:  # noqa: ANN401  # it may be anything
-    """JSON of a bearable depth; None if it is none."""
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    level, depth = [found], 0
-    while level:
-        depth += 1
-        if depth > _DEEPEST:
-            return None
-        level = [part for each in level for part in _parts(each)]
-    return found
-
-
-def _parts(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
 
 
 def _is_update(found: object) -> TypeGuard[Body]:

@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from contextvars import ContextVar
 
-#: The update that the running code works on: the one to blame should that code stand still.
+#: The update that the running code works on.
 at_work: ContextVar[int | None] = ContextVar("at_work", default=None)
 # Seconds until the next message need not wait any more. Telegram takes some 30 a second from a bot:
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this

@@ -26,7 +26,7 @@ except ModuleNotFoundError:
 
 with atheris.instrument_imports(include=["bot", "retrieval", "tests.hostile"]):
     from bot.inbox import id_of
-    from bot.web import _parsed
+    from bot.incoming import one_by_one, parsed
     from tests import hostile
 
 SECONDS, MEGABYTES = 5, 1_024  #: for one input
@@ -48,7 +48,8 @@ def markdown(data: bytes) -> None:
 
 
 def delivery(data: bytes) -> None:
-    body = _parsed(data)
+    body = parsed(data)
+    list(one_by_one(data.decode("utf-8", "replace")))
     if id_of(body) is not None:
         _handlers.check(body)
 

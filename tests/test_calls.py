@@ -78,10 +78,11 @@ async def test_a_redirect_is_not_followed_for_it_would_carry_the_token_away(
     assert status == 307
 
 
-async def test_a_late_reply_is_given_up_unless_the_call_is_patient(address: str, calls: AiohttpRequest) -> None:
+async def test_a_late_reply_is_given_up(address: str, calls: AiohttpRequest) -> None:
     with pytest.raises(TimedOut):
         await calls.do_request(f"{address}/slow", "POST")
-    assert await calls.do_request(f"{address}/slow", "POST", read_timeout=20) == (200, b"late")
+    async with AiohttpRequest(1, patience=20) as patient:
+        assert await patient.do_request(f"{address}/slow", "POST") == (200, b"late")
 
 
 @pytest.mark.parametrize("how", ["cut", "halfway"])

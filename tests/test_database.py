@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot import database as module
 from bot import schema
 from bot.database import Database, Statement
+from tests.processes import until
 
 INSERT = "INSERT INTO inbox (update_id, arrived_at, body) VALUES (?, '', ?)"
 
@@ -125,7 +127,7 @@ async def test_a_database_that_was_never_opened_can_be_closed_twice(path: Path) 
 # When it cannot be used
 
 
-async def test_a_lock_costs_what_is_written_meanwhile_and_one_line_each_time(
+async def test_a_lock_puts_off_what_is_written_meanwhile_and_costs_one_line_each_time(
     database: Database, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     await database.open()
@@ -143,10 +145,68 @@ async def test_a_lock_costs_what_is_written_meanwhile_and_one_line_each_time(
             other.execute("ROLLBACK")
             assert await database.write(body(number))
             assert not database.is_failing
-    assert rows(path) == [1, 2]
+    assert rows(path) == [1, 2, 10, 11, 20, 21]
 
 
-async def test_a_full_disk_costs_what_does_not_fit_and_one_line(
+async def test_what_could_not_be_written_is_written_in_order_once_it_can_be(
+    database: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_RETRY", 0.01)
+    await database.open()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert not await database.write(body(1, "first"))
+        assert not await database.write(Statement("UPDATE inbox SET body = 'second' WHERE update_id = 1"))
+        assert await database.read("SELECT * FROM inbox") == []
+        other.execute("ROLLBACK")
+    await until(lambda: rows(path, "SELECT body FROM inbox") == ["second"])
+    assert await database.write(body(2))
+    assert not database.is_failing
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+async def test_at_the_end_what_could_not_be_written_is_tried_once_more_and_its_loss_is_said(
+    database: Database, path: Path, caplog: pytest.LogCaptureFixture, *, is_locked: bool
+) -> None:
+    await database.open()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert not any([await database.write(body(number)) for number in range(3)])
+        if not is_locked:
+            other.execute("ROLLBACK")
+        await database.close()
+    assert rows(path) == ([] if is_locked else [0, 1, 2])
+    lost = f"The database {path} cannot be written to the end: 3 writes are lost."
+    assert errors(caplog)[1:] == ([lost] if is_locked else [])
+
+
+async def test_of_what_cannot_be_written_for_long_the_newest_is_kept(
+    database: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST_OWED", 3)
+    await database.open()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for number in range(10):
+            assert not await database.write(body(number))
+    assert await database.write(body(10))
+    assert rows(path) == [7, 8, 9, 10]
+
+
+async def test_a_write_at_fault_itself_is_not_tried_again_and_takes_nothing_owed_with_it(
+    database: Database, path: Path
+) -> None:
+    await database.open()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for write in (body(1), body(1), Statement("INSERT INTO nowhere VALUES (1)"), body(2)):
+            assert not await database.write(write)
+    assert [await database.write(body(number)) for number in (3, 2**70, 4)] == [True, False, True]
+    assert rows(path) == [1, 2, 3, 4]
+    assert database._owed == []
+
+
+async def test_a_full_disk_puts_off_what_does_not_fit_and_costs_one_line(
     database: Database, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     await database.open()
@@ -155,7 +215,7 @@ async def test_a_full_disk_costs_what_does_not_fit_and_one_line(
     assert not await database.write(body(1, "x" * 100_000))
     assert "database or disk is full" in errors(caplog)[0]
     assert await database.write(body(2))
-    assert rows(path) == [2]
+    assert rows(path) == [1, 2]  # the limit was the connection's, and a new one has none
     assert len(errors(caplog)) == 1
 
 
@@ -173,7 +233,7 @@ async def test_a_file_that_cannot_be_opened_is_tried_again_with_every_write(
     clear_the_way(path, obstacle)
     assert await database.write(body(2))
     await database.close()
-    assert rows(path) == [2]
+    assert rows(path) == [1, 2]
     assert len(errors(caplog)) == 1
 
 

@@ -17,6 +17,7 @@ from tests.processes import PATIENCE
 from tests.serving import buttons, calls_of, recorded, rows, serving, settled
 from tests.telegram_limits import Json
 from tests.telegram_server import Fault, SentMessage, TelegramServer
+from tests.telegram_shapes import person
 
 BOT = "@quoth_test_bot"
 KYZYM = "who appointed Kyzym"
@@ -200,9 +201,30 @@ async def test_a_guest_is_answered_when_telegram_comes_back(
 ) -> None:
     monkeypatch.setattr("bot.delivery._HURRY", stop_after_attempt(2))
     server.fail_next("answerGuestQuery", Fault.cut(), times=3)
-    async with serving(server, index, tmp_path):
+    async with serving(server, index, tmp_path, questions_per_minute=1):  # what is tried again is still one question
         await server.ask_guest(f"{BOT} {KYZYM}", ELSEWHERE).answered(PATIENCE)
     assert recorded(tmp_path) == [(KYZYM, "answered", 1)]
+    assert server.sent[0].text == render(index.ask(KYZYM), wording("en")).text
+
+
+async def forget(server: TelegramServer) -> None:
+    """A person asks the bot to forget them."""
+    server.say("/forget", user=PERSON)
+    server.press(await server.next_sent(), wording("en")("forget_yes"), user=PERSON)
+    assert (await server.next_edit()).text == wording("en")("forget_done")
+
+
+async def test_what_a_person_asked_before_they_were_forgotten_is_left_as_it_is(
+    server: TelegramServer, index: Index, tmp_path: Path
+) -> None:
+    async with serving(server, index, tmp_path) as service:
+        await forget(server)
+        early = {**TALK, "from": person(PERSON, "en")}
+        server.push({"guest_message": {**early, "guest_query_id": "9"}})
+        await settled(server, service)
+        assert recorded(tmp_path) == []
+        await server.ask_guest(f"{BOT} {KYZYM}", ELSEWHERE).answered()
+    assert len(calls_of(server, "answerGuestQuery")) == len(recorded(tmp_path)) == 1
 
 
 async def test_a_fault_is_owned_up_to_nowhere_for_the_chat_may_be_another(

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.inbox import id_of
+from bot.incoming import DEEPEST, one_by_one, parsed
 from bot.rendering import Style
-from bot.web import _DEEPEST, _parsed
 from retrieval.index import MAX_QUESTION, Index
 from retrieval.types import Verdict
 from tests import folders
@@ -149,17 +149,18 @@ JSON = st.recursive(
 
 @given(st.binary(max_size=100) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_body_is_json_or_none(content: bytes) -> None:
-    body = _parsed(content)
+    body = parsed(content)
     json.dumps(body)
     id_of(body)
+    list(one_by_one(content.decode("utf-8", "replace")))
 
 
-@pytest.mark.parametrize("depth", [_DEEPEST - 1, _DEEPEST, 500, 900, 1_000, 100_000])
+@pytest.mark.parametrize("depth", [DEEPEST - 1, DEEPEST, 500, 900, 1_000, 100_000])
 @pytest.mark.parametrize("pair", ["[]", '{"a":}'])
 def test_json_that_is_nested_without_end_is_no_update(depth: int, pair: str) -> None:
     begin, end = pair[:-1], pair[-1]
-    found = _parsed((begin * depth + "1" + end * depth).encode())
-    assert (found is None) == (depth >= _DEEPEST)
+    found = parsed((begin * depth + "1" + end * depth).encode())
+    assert (found is None) == (depth >= DEEPEST)
 
 
 # Updates

@@ -128,6 +128,17 @@ async def test_nothing_is_left_of_somebody_who_was_forgotten_and_nobody_else_los
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+async def test_an_update_that_sqlite_cannot_read_keeps_nobody_from_being_forgotten(
+    database: Database, people: People, path: Path
+) -> None:
+    about = {"from": {"id": GONE}}
+    await Inbox(database).keep([{"update_id": 7, "odd": [float("nan")]}, {"update_id": 8, "message": about}])
+    assert await people.forget(GONE) is True
+    with closing(sqlite3.connect(path)) as connection:
+        left = connection.execute("SELECT update_id FROM inbox WHERE body IS NOT NULL").fetchall()
+    assert left == [(7,)]
+
+
 async def test_somebody_who_was_forgotten_may_come_back(database: Database, people: People, path: Path) -> None:
     await people.choose_language(GONE, "be")
     assert await people.forget(GONE)

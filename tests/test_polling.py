@@ -22,7 +22,7 @@ from bot.lanes import Lanes
 from bot.metrics import Metrics
 from bot.polling import Polling
 from tests.inside import rows
-from tests.processes import PATIENCE, until
+from tests.processes import PATIENCE, running, until
 from tests.telegram_server import Fault, Reply, TelegramServer
 
 
@@ -159,6 +159,74 @@ async def test_things_that_are_no_updates_hold_up_none(server: TelegramServer, t
         number = server.say("one")
         await bot.has(5, number)
     assert polls(server)[1]["offset"] == "6"
+
+
+#: What an update may hold that Python, SQLite or the library cannot read or write again.
+UNREADABLE = {
+    "lists in lists": "[" * 3_000 + "]" * 3_000,
+    "lists in lists that Python reads": "[" * 500 + "]" * 500,
+    "objects in objects": '{"a":' * 2_000 + '"{]"' + "}" * 2_000,
+    "a number without end": "9" * 10_000,
+    "no JSON": '{"text": "\\"}]", "chat"}',
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+async def test_an_update_that_nobody_can_read_keeps_back_no_other_in_its_batch(
+    server: TelegramServer, tmp_path: Path, what: str
+) -> None:
+    first, bad, last = server.say("who appointed Kyzym", user=1), server.say("bad"), server.say('{"[hello', user=2)
+    bodies = {number: json.dumps(server.updates.waiting[number]) for number in (first, last)}
+    bodies[bad] = f'{{"update_id": {bad}, "message": {UNREADABLE[what]}}}'
+    batch = ", ".join(bodies[number] for number in (first, bad, last))
+    server.fail_next("getUpdates", Fault(Reply(200, f'{{"ok": true, "result": [{batch}]}}'.encode())))
+    async with running(server, tmp_path) as service:
+        await until(lambda: {message.chat_id for message in server.sent} == {1, 2})
+        server.say("hello", user=3)
+        await until(lambda: server.acknowledged >= last)
+        assert await service.stop() == 0
+    assert [line.partition(" ERROR ")[2] for line in service.lines if " ERROR " in line] == [
+        f"bot.polling: Update {bad} cannot be read and is given up.\n"
+    ]
+    assert rows(tmp_path, "SELECT update_id, body FROM inbox WHERE update_id <= 700000003 ORDER BY update_id") == [
+        (number, None) for number in (first, bad, last)
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", "7", '"text"', "{}", '{"ok": true}', "[" * 100_000, "", "<html>{[{}]}", '{"a": ' * 500 + "1" + "}" * 500],
+)
+@pytest.mark.parametrize("status", [200, 400, 500])
+async def test_a_reply_that_makes_no_sense_is_asked_for_again(
+    server: TelegramServer, tmp_path: Path, content: str, status: int
+) -> None:
+    server.fail_next("getUpdates", Fault(Reply(status, content.encode())))
+    number = server.say("one")
+    async with fetching(server, tmp_path) as bot:
+        await bot.has(number)
+
+
+@pytest.mark.parametrize("parameters", [7, [1], {"retry_after": {}}])
+async def test_a_refusal_that_makes_no_sense_is_not_the_last_word(
+    server: TelegramServer, tmp_path: Path, parameters: object
+) -> None:
+    refusal = json.dumps({"ok": False, "error_code": 429, "description": "no", "parameters": parameters})
+    server.fail_next("getUpdates", Fault(Reply(429, refusal.encode())))
+    number = server.say("one")
+    async with fetching(server, tmp_path) as bot:
+        await bot.has(number)
+
+
+async def test_a_wait_that_telegram_asks_for_does_not_make_the_bot_deaf_for_ever(
+    server: TelegramServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _deafen(monkeypatch, 0.2)
+    server.fail_next("getUpdates", Fault.too_many_requests(1_000_000), times=100)
+    async with fetching(server, tmp_path) as bot:
+        with pytest.raises(DeafError, match=r"^Nothing could be fetched from Telegram for 0\.2 seconds: Flood control"):
+            await asyncio.wait_for(bot.task, PATIENCE)
 
 
 async def test_after_a_poll_in_vain_ids_may_begin_anew(
