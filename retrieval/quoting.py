@@ -107,7 +107,8 @@ def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
     for run in ranked.passage.runs:
         if not is_announced and query.terms.isdisjoint(ranked.passage.heading.union(run.terms)):
             continue
-        pairs = sum(query.pairs[pair] for pair in query.pairs.keys() & set(pairwise(run.terms)))
+        neighbours = set(pairwise(run.terms))
+        pairs = sum(weight for pair, weight in query.pairs.items() if pair in neighbours)
         parts = {
             "share": query.share(run.shown),
             "rank": _RANK * rank,
