@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from retrieval.runs import MAX_CHARACTERS, Run
@@ -102,13 +101,15 @@ def _announces(other: Ranked, hit: Ranked) -> bool:
 def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
     """The runs of a passage; `rank` is its score as a share of the best one's."""
     all_pairs = sum(query.pairs.values())
+    neighbours = ranked.passage.neighbours(query.pairs)
     offering = _offering(ranked.passage.passage, query)
     is_announced = _is_announced(ranked, query)
     for run in ranked.passage.runs:
         if not is_announced and query.terms.isdisjoint(ranked.passage.heading.union(run.terms)):
             continue
-        neighbours = set(pairwise(run.terms))
-        pairs = sum(weight for pair, weight in query.pairs.items() if pair in neighbours)
+        places = range(run.first, run.first + len(run.terms) - 1)
+        shown = {pair for at, pair in neighbours if at in places}
+        pairs = sum(weight for pair, weight in query.pairs.items() if pair in shown)
         parts = {
             "share": query.share(run.shown),
             "rank": _RANK * rank,
@@ -130,10 +131,10 @@ def _offering(passage: Passage, query: Query) -> frozenset[int]:
 
 def _offers(run: Run, offering: frozenset[int], query: Query) -> float:
     """Whether the run offers what is asked for: wholly in a sentence that holds a word of the question, else half."""
-    found = [terms for span, terms in run.sentences if span.start in offering]
+    found = [sentence.counts.keys() for sentence in run.sentences if sentence.span.start in offering]
     if not found:
         return 0.0
-    return 0.5 if all(query.terms.isdisjoint(terms) for terms in found) else 1.0
+    return 0.5 if all(terms.isdisjoint(query.terms) for terms in found) else 1.0
 
 
 def is_offered(run: Run, query: Query) -> bool:

@@ -8,9 +8,9 @@ BM25. On 720 questions over eight articles the first quote held the answer for 7
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
+from operator import mul
 from typing import TYPE_CHECKING
 
 from retrieval.ranking import K1, B
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrieval.query import Query
-    from retrieval.runs import Analysed
+    from retrieval.runs import Analysed, Sentence
 
 #: Pairs of words bring most: without them the gain is a third. Relevance feedback and a bonus for names are left out
 #: on purpose; both cost first hits where they were measured, on questions of the same kind.
@@ -44,12 +44,13 @@ class Ranked:
 
 def rescore(passage: Analysed, score: float, query: Query, mean_length: float) -> dict[str, float]:
     """The parts of a passage's score, by name: BM25 and what is added to it."""
+    terms = [term for term in query.numbers if term in passage.places]
     return {
         "bm25": score,
         "pairs": PAIRS * _pairs(passage, query, mean_length),
         "surfaces": SURFACES * _surfaces(passage, query, mean_length),
-        "sentence": SENTENCE * _best_sentence(passage, query),
-        "proximity": PROXIMITY * _proximity(passage, query),
+        "sentence": SENTENCE * _best_sentence(passage, query, terms),
+        "proximity": PROXIMITY * _proximity(passage, query, terms),
     }
 
 
@@ -70,42 +71,47 @@ def _saturated(count: int, length: float) -> float:
 
 def _pairs(passage: Analysed, query: Query, mean_length: float) -> float:
     """BM25 of the question's neighbouring words that are neighbours here too."""
-    counts = Counter(pair for pair in pairwise(passage.terms) if pair in query.pairs)
+    counts: dict[tuple[str, str], int] = {}
+    for _, pair in passage.neighbours(query.pairs):
+        counts[pair] = counts.get(pair, 0) + 1
     length = len(passage.terms) / mean_length
     return sum(query.pairs[pair] * _saturated(count, length) for pair, count in counts.items())
 
 
 def _surfaces(passage: Analysed, query: Query, mean_length: float) -> float:
     """BM25 of the words as they were typed, unstemmed."""
-    counts = Counter(word for word in passage.words if word in query.surfaces)
+    # In the passage's order, so that the same sum has the same last bits.
+    found = sorted((places, word) for word in query.surfaces if (places := passage.surfaces.get(word)))
     length = len(passage.terms) / mean_length
-    return sum(query.surfaces[word] * _saturated(count, length) for word, count in counts.items())
+    return sum(query.surfaces[word] * _saturated(len(places), length) for places, word in found)
 
 
-def _best_sentence(passage: Analysed, query: Query) -> float:
+def _best_sentence(passage: Analysed, query: Query, terms: Sequence[str]) -> float:
     """BM25 of the sentence that has most of the question."""
-    return max((_sentence(sentence, query) for sentence in passage.sentences), default=0.0)
+    return max((_sentence(sentence, query, terms) for sentence in passage.sentences), default=0.0)
 
 
-def _sentence(terms: Sequence[str], query: Query) -> float:
-    counts = Counter(term for term in terms if term in query.terms)
-    length = len(terms) / _SENTENCE_LENGTH
+def _sentence(sentence: Sentence, query: Query, terms: Sequence[str]) -> float:
+    length = len(sentence.tokens) / _SENTENCE_LENGTH
     best = [0.0] * len(query.words)
-    for term, count in counts.items():
-        worth = _saturated(count, length)
-        for number, sure in query.numbers[term]:
-            best[number] = max(best[number], sure * worth)
-    return sum(weight * value for weight, value in zip(query.weights, best, strict=True))
+    for term in terms:
+        if count := sentence.counts.get(term, 0):
+            worth = _saturated(count, length)
+            for number, sure in query.numbers[term]:
+                best[number] = max(best[number], sure * worth)
+    total: float = sum(map(mul, query.weights, best))
+    return total
 
 
-def _proximity(passage: Analysed, query: Query) -> float:
+def _proximity(passage: Analysed, query: Query, terms: Sequence[str]) -> float:
     """For each two words of the question that stand near each other: the lesser weight over their distance.
 
     A word weighs as much as it is surely meant there: related words are many, and some stand near each other anywhere.
     """
-    places = _places(passage.terms, query)
-    held = query.held(frozenset(passage.terms[at] for found in places.values() for at in found))
-    weights = [weight * sure for weight, sure in zip(query.weights, held, strict=True)]
+    places = _places(passage, query, terms)
+    if len(places) <= 1:
+        return 0.0
+    weights = list(map(mul, query.weights, query.held(frozenset(terms))))
     total = 0.0
     for first, second in combinations(sorted(places), 2):
         distance = _distance(places[first], places[second])
@@ -121,11 +127,10 @@ def _distance(some: Sequence[int], others: Sequence[int]) -> int:
     return min(abs(place - other) for place, near in at for other in others[max(0, near - 1) : near + 1])
 
 
-def _places(terms: Sequence[str], query: Query) -> Mapping[int, list[int]]:
+def _places(passage: Analysed, query: Query, terms: Sequence[str]) -> Mapping[int, Sequence[int]]:
     """Where each word of the question stands, by its number in the question."""
-    places: dict[int, list[int]] = defaultdict(list)
-    for at, term in enumerate(terms):
-        if term in query.terms:
-            for number, _ in query.numbers[term]:
-                places[number].append(at)
+    places: dict[int, Sequence[int]] = {}
+    for term in terms:
+        for number, _ in query.numbers[term]:
+            places[number] = sorted([*places.get(number, ()), *passage.places[term]])
     return places

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
@@ -15,7 +16,7 @@ from retrieval.sentences import sentences
 from retrieval.types import Kind, LeadIn, Passage, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.analysis import Cyrillic, Token
 
@@ -49,12 +50,22 @@ _ATTRIBUTION = re.compile(r":\s*[“«„\"]")
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage with its terms."""
+
+    span: Span
+    tokens: tuple[Token, ...]
+    counts: Mapping[str, int]  # how often each term stands there
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One to three consecutive whole sentences of a passage."""
 
     passage: Passage
     span: Span
-    sentences: tuple[tuple[Span, frozenset[str]], ...]  # each with its terms
+    sentences: Sequence[Sentence]
+    first: int  # the place of its first term
     tokens: tuple[Token, ...]
     terms: tuple[str, ...]  # of the tokens, in order
     shown: frozenset[str]  # terms of the run and its lead-in
@@ -68,12 +79,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """A passage with its terms, sentence by sentence, and its runs."""
+    """A passage with its terms, sentence by sentence, and its runs.
+
+    A place is the number of a term among those of the passage, from 0.
+    """
 
     passage: Passage
-    words: tuple[str, ...]  # folded, not stemmed
     terms: tuple[str, ...]
-    sentences: tuple[tuple[str, ...], ...]
+    places: Mapping[str, Sequence[int]]  # of each term, in order
+    surfaces: Mapping[str, Sequence[int]]  # of each word as it stands there, folded but not stemmed
+    sentences: tuple[Sentence, ...]
     heading: frozenset[str]  # terms of the heading
     context: frozenset[str]  # of the title too, and of the names that its pronouns mean
     runs: tuple[Run, ...]
@@ -83,22 +98,29 @@ class Analysed:
         """Every term that speaks for the passage."""
         return self.context.union(self.terms)
 
+    def neighbours(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, tuple[str, str]]]:
+        """Where one of these pairs of terms stands side by side: the place of the first, and the pair; in order."""
+        found = ((at, pair) for pair in pairs for at in self.places.get(pair[0], ()))
+        return sorted((at, pair) for at, pair in found if self.terms[at + 1 : at + 2] == pair[1:])
+
 
 def analysed(passage: Passage, way: Cyrillic) -> Analysed:
     """The passage, analysed."""
     # As a whole, like the index: a sentence in capitals alone would be read another way.
     flat = analysis.tokens(passage.document.text, passage.start, passage.end, way)
-    tokens = [tuple(t for t in flat if span.start <= t.start < span.end) for span in passage.sentences]
+    parts = tuple(_sentence(span, flat) for span in passage.sentences)
+    terms = tuple(token.term for token in flat)
     heading = frozenset(analysis.terms(passage.block.heading or "", way))
     around = heading.union(analysis.terms(context(passage), way))
     return Analysed(
         passage,
-        tuple(token.word for token in flat),
-        tuple(token.term for token in flat),
-        tuple(tuple(token.term for token in sentence) for sentence in tokens),
+        terms,
+        _places(terms),
+        _places(token.word for token in flat),
+        parts,
         heading,
         around,
-        tuple(_runs(passage, tokens, heading, around, way)),
+        tuple(_runs(passage, parts, heading, around, way)),
     )
 
 
@@ -107,32 +129,56 @@ def context(passage: Passage) -> str:
     return "\n".join(filter(None, (passage.document.title, passage.block.heading, antecedents(passage))))
 
 
+def _places(words: Iterable[str]) -> dict[str, list[int]]:
+    """The places of each word, in order."""
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(words):
+        places.setdefault(word, []).append(at)
+    return places
+
+
+def _sentence(span: Span, tokens: Sequence[Token]) -> Sentence:
+    """The sentence that stands there, with those of the tokens that begin in it."""
+    own = tuple(token for token in tokens if span.start <= token.start < span.end)
+    return Sentence(span, own, Counter(token.term for token in own))
+
+
 def _runs(
     passage: Passage,
-    tokens: Sequence[tuple[Token, ...]],
+    parts: Sequence[Sentence],
     heading: frozenset[str],
     context: frozenset[str],
     way: Cyrillic,
 ) -> Iterator[Run]:
-    spans = passage.sentences
-    contents = [frozenset(token.term for token in sentence) for sentence in tokens]
-    for first in range(len(spans)):
-        lead_in = _lead_in(passage, spans[first].start)
+    places = list(accumulate((len(part.tokens) for part in parts), initial=0))
+    for first, part in enumerate(parts):
+        lead_in = _lead_in(passage, part.span.start)
         introduction = analysis.terms(lead_in.quote, way) if lead_in else []
         introduced, announced = frozenset(introduction), frozenset(introduction[-_ANNOUNCED:])
-        before = context | contents[first - 1] if first else context
-        for behind in range(first + 1, min(first + MAX_SENTENCES, len(spans)) + 1):
-            span = Span(spans[first].start, spans[behind - 1].end)
+        before = context.union(parts[first - 1].counts) if first else context
+        for behind in range(first + 1, min(first + MAX_SENTENCES, len(parts)) + 1):
+            own = parts[first:behind]
+            span = Span(part.span.start, own[-1].span.end)
             if behind > first + 1 and span.end - span.start > MAX_CHARACTERS:
                 break
-            own = tuple(chain.from_iterable(tokens[first:behind]))
-            terms = tuple(token.term for token in own)
+            tokens = tuple(chain.from_iterable(sentence.tokens for sentence in own))
+            terms = tuple(token.term for token in tokens)
             shown = introduced.union(terms)
-            merit = _merit(passage, span, behind - first)
-            parts = tuple(zip(spans[first:behind], contents[first:behind], strict=True))
-            denials = sum(word in NEGATIONS for word in analysis.words(passage.document.text[span.start : span.end]))
-            seen, around = shown | heading, before | shown
-            yield Run(passage, span, parts, own, terms, shown, seen, around, lead_in, announced, denials, merit)
+            yield Run(
+                passage,
+                span,
+                sentences=own,
+                first=places[first],
+                tokens=tokens,
+                terms=terms,
+                shown=shown,
+                seen=shown | heading,
+                around=before | shown,
+                lead_in=lead_in,
+                announced=announced,
+                denials=sum(word in NEGATIONS for word in analysis.words(passage.document.text[span.start : span.end])),
+                merit=_merit(passage, span, len(own)),
+            )
 
 
 def _merit(passage: Passage, span: Span, count: int) -> float:

@@ -48,7 +48,7 @@ def test_runs_are_whole_sentences_of_their_passage_within_the_limits(text: str) 
     for found in all_analysed(text):
         assert len({run.span for run in found.runs}) == len(found.runs)
         for run in found.runs:
-            spans = [span for span, _ in run.sentences]
+            spans = [sentence.span for sentence in run.sentences]
 
             assert 1 <= len(spans) <= MAX_SENTENCES
             assert len(spans) == 1 or run.span.end - run.span.start <= MAX_CHARACTERS
@@ -67,13 +67,27 @@ def test_a_passage_is_its_words_as_written_and_as_compared_sentence_by_sentence(
         "# The Lublin triangle\n\n## Its ministers\n\nMinisters met. They were appointed!\n", "a.md"
     )
 
-    assert found.words == ("ministers", "met", "appointed")
+    assert found.surfaces == {"ministers": [0], "met": [1], "appointed": [2]}
     assert found.terms == tuple(terms("ministers met appointed"))
-    assert found.sentences == (tuple(terms("ministers met")), tuple(terms("appointed")))
+    assert [list(sentence.counts) for sentence in found.sentences] == [terms("ministers met"), terms("appointed")]
     assert found.heading == set(terms("ministers"))
     assert found.context == set(terms("Lublin triangle ministers"))
     assert found.all_terms == found.context | set(terms("met appointed"))
     assert context(found.passage).split("\n") == ["The Lublin triangle", "Its ministers"]
+
+
+def test_a_passage_knows_where_its_terms_stand_and_which_stand_side_by_side() -> None:
+    (found,) = all_analysed("Boats came. The boats, red boats, and red. Boats came again.")
+    boat, red, came = terms("boats red came")
+
+    assert found.places[boat] == [0, 2, 4, 6]
+    assert found.neighbours([(red, boat), (boat, came), (boat, boat), (came, red), ("", boat)]) == [
+        (0, (boat, came)),
+        (3, (red, boat)),
+        (5, (red, boat)),
+        (6, (boat, came)),
+    ]
+    assert [(run.first, len(run.terms)) for run in found.runs] == [(0, 2), (0, 6), (0, 9), (2, 4), (2, 7), (6, 3)]
 
 
 def test_a_passage_without_title_and_heading_has_no_context() -> None:
