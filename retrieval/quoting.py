@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.runs import MAX_CHARACTERS, Run
 from retrieval.sentences import trimmed
@@ -66,17 +67,53 @@ class Weighed:
         return -round(self.score, 9), span.end - span.start, self.run.passage.document.file, span.start
 
 
+class _Outlook(NamedTuple):
+    """How far the runs of a passage can come for one question."""
+
+    ranked: Ranked
+    rank: float  # the passage's score as a share of the best one's
+    share: float  # of the question's weight, at most
+    score: float  # at most, rounded
+
+
 def choose(ranked: Sequence[Ranked], query: Query, limit: int = MAX_QUOTES) -> list[Weighed]:
     """The runs to quote, best first, none overlapping or repeating another; `limit` at most."""
-    runs = [run for passage in ranked for run in _weighed(passage, _rank(passage, ranked, query), query)]
     chosen: list[Weighed] = []
-    for run in sorted(runs, key=lambda run: run.order):
+    for run in _best_first(ranked, query):
         is_worth_it = not chosen or run.share >= _WORTH_SHOWING * chosen[0].share
         if is_worth_it and not any(_repeats(run.run, other.run) for other in chosen):
             chosen.append(run)
         if len(chosen) == limit:
             break
     return chosen
+
+
+def _best_first(ranked: Sequence[Ranked], query: Query) -> Iterator[Weighed]:
+    """The runs, best first, without those of passages that cannot show enough of the question beside the best one.
+
+    The runs of a passage are weighed when one of them may be the next: of those of the seeds one in four.
+    """
+    outlooks = [_outlook(hit, _rank(hit, ranked, query), query) for hit in ranked]
+    least = 0.0
+    waiting: list[tuple[tuple[float, int, str, int], int, Weighed]] = []
+    for number, outlook in sorted(enumerate(outlooks), key=lambda numbered: -numbered[1].score):
+        while waiting and -waiting[0][0][0] > outlook.score:
+            *_, run = heappop(waiting)
+            least = least or _WORTH_SHOWING * run.share
+            yield run
+        if outlook.share >= least:
+            for run in _weighed(outlook.ranked, outlook.rank, query):
+                heappush(waiting, (run.order, number, run))
+    while waiting:
+        yield heappop(waiting)[-1]
+
+
+def _outlook(hit: Ranked, rank: float, query: Query) -> _Outlook:
+    share = query.share(hit.passage.reach)
+    pairs = _PAIRS if hit.parts["pairs"] else 0.0
+    asked = _ASKED if query.asked else 0.0
+    parts = (share, _RANK * rank, _AROUND * share, pairs, asked, hit.passage.merit)
+    return _Outlook(hit, rank, share, round(sum(parts), 9))
 
 
 def _rank(hit: Ranked, ranked: Sequence[Ranked], query: Query) -> float:

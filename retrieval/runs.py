@@ -92,6 +92,8 @@ class Analysed:
     heading: frozenset[str]  # terms of the heading
     context: frozenset[str]  # of the title too, and of the names that its pronouns mean
     runs: tuple[Run, ...]
+    reach: frozenset[str]  # terms of a run or around it, of any of the runs
+    merit: float  # of the run that has most
 
     @property
     def all_terms(self) -> frozenset[str]:
@@ -112,15 +114,18 @@ def analysed(passage: Passage, way: Cyrillic) -> Analysed:
     terms = tuple(token.term for token in flat)
     heading = frozenset(analysis.terms(passage.block.heading or "", way))
     around = heading.union(analysis.terms(context(passage), way))
+    runs = tuple(_runs(passage, parts, heading, around, way))
     return Analysed(
         passage,
         terms,
-        _places(terms),
-        _places(token.word for token in flat),
-        parts,
-        heading,
-        around,
-        tuple(_runs(passage, parts, heading, around, way)),
+        places=_places(terms),
+        surfaces=_places(token.word for token in flat),
+        sentences=parts,
+        heading=heading,
+        context=around,
+        runs=runs,
+        reach=frozenset().union(*(run.around for run in runs)),
+        merit=max(run.merit for run in runs),
     )
 
 

@@ -107,7 +107,7 @@ def test_a_word_counts_by_the_best_of_its_terms_in_a_sentence() -> None:
 
 
 def test_a_passage_without_sentences_has_no_best_one() -> None:
-    bare = Analysed(passage("Kyzym.").passage, (), {}, {}, (), frozenset(), frozenset(), ())
+    bare = Analysed(passage("Kyzym.").passage, (), {}, {}, (), frozenset(), frozenset(), (), frozenset(), 0.0)
     assert rescore(bare, 0.0, query("Kyzym"), USUAL)["sentence"] == 0
 
 
