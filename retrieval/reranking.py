@@ -95,8 +95,8 @@ def _sentence(sentence: Sentence, query: Query, terms: Sequence[str]) -> float:
     length = len(sentence.tokens) / _SENTENCE_LENGTH
     best = [0.0] * len(query.words)
     for term in terms:
-        if count := sentence.counts.get(term, 0):
-            worth = _saturated(count, length)
+        if term in sentence.counts:
+            worth = _saturated(sentence.counts[term], length)
             for number, sure in query.numbers[term]:
                 best[number] = max(best[number], sure * worth)
     total: float = sum(map(mul, query.weights, best))
@@ -108,10 +108,7 @@ def _proximity(passage: Analysed, query: Query, terms: Sequence[str]) -> float:
 
     A word weighs as much as it is surely meant there: related words are many, and some stand near each other anywhere.
     """
-    places = _places(passage, query, terms)
-    if len(places) <= 1:
-        return 0.0
-    weights = list(map(mul, query.weights, query.held(frozenset(terms))))
+    places, weights = _places(passage, query, terms)
     total = 0.0
     for first, second in combinations(sorted(places), 2):
         distance = _distance(places[first], places[second])
@@ -120,17 +117,27 @@ def _proximity(passage: Analysed, query: Query, terms: Sequence[str]) -> float:
     return total
 
 
+def _places(
+    passage: Analysed, query: Query, terms: Sequence[str]
+) -> tuple[Mapping[int, Sequence[int]], Mapping[int, float]]:
+    """Where each word of the question stands, by its number in the question, and what it weighs there."""
+    places: dict[int, Sequence[int]] = {}
+    weights: dict[int, float] = {}
+    for term in terms:
+        found = passage.places[term]
+        for number, sure in query.numbers[term]:
+            places[number] = sorted([*places[number], *found]) if number in places else found
+            weights[number] = max(weights.get(number, 0.0), query.weights[number] * sure)
+    return places, weights
+
+
 def _distance(some: Sequence[int], others: Sequence[int]) -> int:
     """The least distance between a place of the one and a place of the other; both are in order."""
-    some, others = sorted((some, others), key=len)
-    at = ((place, bisect_left(others, place)) for place in some)
-    return min(abs(place - other) for place, near in at for other in others[max(0, near - 1) : near + 1])
-
-
-def _places(passage: Analysed, query: Query, terms: Sequence[str]) -> Mapping[int, Sequence[int]]:
-    """Where each word of the question stands, by its number in the question."""
-    places: dict[int, Sequence[int]] = {}
-    for term in terms:
-        for number, _ in query.numbers[term]:
-            places[number] = sorted([*places.get(number, ()), *passage.places[term]])
-    return places
+    if len(some) > len(others):
+        some, others = others, some
+    least = abs(some[0] - others[0])
+    for place in some:
+        at = bisect_left(others, place)
+        for other in others[max(0, at - 1) : at + 1]:
+            least = min(least, abs(place - other))
+    return least

@@ -102,8 +102,12 @@ class Analysed:
 
     def neighbours(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, tuple[str, str]]]:
         """Where one of these pairs of terms stands side by side: the place of the first, and the pair; in order."""
-        found = ((at, pair) for pair in pairs for at in self.places.get(pair[0], ()))
-        return sorted((at, pair) for at, pair in found if self.terms[at + 1 : at + 2] == pair[1:])
+        found: list[tuple[int, tuple[str, str]]] = []
+        for pair in pairs:
+            first, second = pair
+            if first in self.places and second in self.places:
+                found += [(at, pair) for at in self.places[first] if self.terms[at + 1 : at + 2] == (second,)]
+        return sorted(found)
 
 
 def analysed(passage: Passage, way: Cyrillic) -> Analysed:
