@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from operator import mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -97,9 +98,10 @@ class Query:
     def share(self, terms: frozenset[str]) -> float:
         """How much of the question's weight these terms hold, 0 to 1."""
         found = self.terms & terms
-        if found not in self._shares:
-            self._shares[found] = mean(self.held(found), self.weights)
-        return self._shares[found]
+        share = self._shares.get(found)
+        if share is None:
+            share = self._shares[found] = mean(self.held(found), self.weights)
+        return share
 
     @cached_property
     def _shares(self) -> dict[frozenset[str], float]:
@@ -119,4 +121,4 @@ class Query:
 def mean(values: Sequence[float], weights: Sequence[float]) -> float:
     """The mean of some values by their weights, 0 where nothing weighs."""
     total = sum(weights)
-    return sum(value * weight for value, weight in zip(values, weights, strict=True)) / total if total else 0.0
+    return sum(map(mul, values, weights)) / total if total else 0.0

@@ -127,7 +127,8 @@ def _rank(hit: Ranked, ranked: Sequence[Ranked], query: Query) -> float:
 
 
 def _is_announced(hit: Ranked, query: Query) -> bool:
-    return query.share(hit.passage.runs[0].announced) >= _ASKED_BY_ANNOUNCEMENT
+    announced = hit.passage.runs[0].announced
+    return bool(announced) and query.share(announced) >= _ASKED_BY_ANNOUNCEMENT
 
 
 def _announces(other: Ranked, hit: Ranked) -> bool:
@@ -137,25 +138,28 @@ def _announces(other: Ranked, hit: Ranked) -> bool:
 
 def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
     """The runs of a passage; `rank` is its score as a share of the best one's."""
-    all_pairs = sum(query.pairs.values())
     neighbours = ranked.passage.neighbours(query.pairs)
     offering = _offering(ranked.passage.passage, query)
-    is_announced = _is_announced(ranked, query)
+    is_about = not query.terms.isdisjoint(ranked.passage.heading) or _is_announced(ranked, query)
     for run in ranked.passage.runs:
-        if not is_announced and query.terms.isdisjoint(ranked.passage.heading.union(run.terms)):
-            continue
-        places = range(run.first, run.first + len(run.terms) - 1)
-        shown = {pair for at, pair in neighbours if at in places}
-        pairs = sum(weight for pair, weight in query.pairs.items() if pair in shown)
-        parts = {
-            "share": query.share(run.shown),
-            "rank": _RANK * rank,
-            "around": _AROUND * query.share(run.around),
-            "pairs": _PAIRS * pairs / all_pairs if pairs else 0.0,
-            "asked": _ASKED * _offers(run, offering, query),
-            "merit": run.merit,
-        }
-        yield Weighed(run, parts)
+        if is_about or not query.terms.isdisjoint(run.terms):
+            parts = {
+                "share": query.share(run.shown),
+                "rank": _RANK * rank,
+                "around": _AROUND * query.share(run.around),
+                "pairs": _pairs(run, neighbours, query) if neighbours else 0.0,
+                "asked": _ASKED * _offers(run, offering, query) if offering else 0.0,
+                "merit": run.merit,
+            }
+            yield Weighed(run, parts)
+
+
+def _pairs(run: Run, neighbours: Sequence[tuple[int, tuple[str, str]]], query: Query) -> float:
+    """What the run is worth for the neighbouring words of the question that are neighbours there."""
+    places = range(run.first, run.first + len(run.terms) - 1)
+    shown = {pair for at, pair in neighbours if at in places}
+    weight = sum(weight for pair, weight in query.pairs.items() if pair in shown)
+    return _PAIRS * weight / sum(query.pairs.values())
 
 
 def _offering(passage: Passage, query: Query) -> frozenset[int]:

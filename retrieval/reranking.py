@@ -8,7 +8,7 @@ BM25. On 720 questions over eight articles the first quote held the answer for 7
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from operator import mul
 from typing import TYPE_CHECKING
@@ -35,11 +35,10 @@ class Ranked:
 
     passage: Analysed
     parts: Mapping[str, float]
+    score: float = field(init=False)  # all parts together
 
-    @property
-    def score(self) -> float:
-        """All parts together."""
-        return sum(self.parts.values())
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "score", sum(self.parts.values()))  # the way of a frozen dataclass
 
 
 def rescore(passage: Analysed, score: float, query: Query, mean_length: float) -> dict[str, float]:
