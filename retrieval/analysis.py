@@ -20,7 +20,7 @@ import Stemmer
 from retrieval.languages import STOP_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 # Letters and digits with the marks that may stand inside a word: stress and other combining accents, soft hyphen.
 _LETTERS = r"[^\W_][^\W_\u0300-\u036f\u00ad]*(?:[\u0300-\u036f\u00ad]+[^\W_]*)*"
@@ -109,9 +109,9 @@ def terms(text: str, way: Cyrillic = Cyrillic.SNOWBALL) -> list[str]:
     return [token.term for token in tokens(text, way=way)]
 
 
-def words(text: str) -> list[str]:
+def words(text: str) -> Iterator[str]:
     """All words of a text, folded, function words too."""
-    return [fold(match[0]) for match in _WORD.finditer(text)]
+    return (fold(match[0]) for match in _WORD.finditer(text))
 
 
 def fold(word: str) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MAX_QUESTION = 4_096  # code points: what Telegram lets a person send
 _CANDIDATES = 20  # to re-rank 50 gains nothing (measured)
 _REMEMBERED = 2_000  # passages whose analysis is kept
+_PLEASANT = COURTESIES.union(*PLEASANTRIES.values())
 
 
 class Index:
@@ -145,10 +146,10 @@ class Index:
 
     def _announces(self, number: int) -> bool:
         """Whether a passage ends with a colon and another one of its document follows."""
-        passage, *following = self.passages[number : number + 2]
-        return passage.document.text[passage.end - 1] == ":" and any(
-            other.document is passage.document for other in following
-        )
+        passage = self.passages[number]
+        if passage.document.text[passage.end - 1] != ":":
+            return False
+        return any(other.document is passage.document for other in self.passages[number + 1 : number + 2])
 
     def _indexed(self, passage: Passage) -> list[str]:
         """The terms of a passage, with those of the title and the heading it stands under."""
@@ -167,7 +168,7 @@ def _content(question: str, tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_one_word(text: str) -> bool:
-    return len(text.split(maxsplit=1)) == 1 and len(analysis.words(text)) == 1
+    return len(text.split(maxsplit=1)) == 1 and len(list(analysis.words(text))) == 1
 
 
 def _spelt(question: str, reading: Reading) -> str:
@@ -189,9 +190,9 @@ def _silence(question: str, tokens: Sequence[Token]) -> Silence | None:
 
 def _pleasantry(question: str) -> Silence | None:
     """Whether the message is a greeting or thanks and nothing else."""
-    words = set(analysis.words(question))
-    if not words <= COURTESIES.union(*PLEASANTRIES.values()):
+    if not all(word in _PLEASANT for word in analysis.words(question)):
         return None
+    words = set(analysis.words(question))
     return next((silence for silence, core in PLEASANTRIES.items() if words & core), None)
 
 

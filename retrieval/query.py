@@ -85,8 +85,12 @@ class Query:
 
     def held(self, terms: frozenset[str]) -> list[float]:
         """For each word, how surely these terms hold it, 0 to 1."""
+        return self._holding(self.terms & terms)
+
+    def _holding(self, terms: frozenset[str]) -> list[float]:
+        """The same for terms of the question alone."""
         held = [0.0] * len(self.words)
-        for term in self.terms & terms:
+        for term in terms:
             for number, sure in self.numbers[term]:
                 held[number] = max(held[number], sure)
         return held
@@ -100,7 +104,8 @@ class Query:
         found = self.terms & terms
         share = self._shares.get(found)
         if share is None:
-            share = self._shares[found] = mean(self.held(found), self.weights)
+            held = sum(map(mul, self._holding(found), self.weights))
+            share = self._shares[found] = held / self.total if self.total else 0.0
         return share
 
     @cached_property

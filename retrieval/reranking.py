@@ -8,6 +8,7 @@ BM25. On 720 questions over eight articles the first quote held the answer for 7
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import combinations
 from operator import mul
@@ -70,9 +71,10 @@ def _saturated(count: int, length: float) -> float:
 
 def _pairs(passage: Analysed, query: Query, mean_length: float) -> float:
     """BM25 of the question's neighbouring words that are neighbours here too."""
-    counts: dict[tuple[str, str], int] = {}
-    for _, pair in passage.neighbours(query.pairs):
-        counts[pair] = counts.get(pair, 0) + 1
+    found = passage.neighbours(query.pairs)
+    if not found:
+        return 0.0
+    counts = Counter(pair for _, pair in found)
     length = len(passage.terms) / mean_length
     return sum(query.pairs[pair] * _saturated(count, length) for pair, count in counts.items())
 
@@ -80,24 +82,26 @@ def _pairs(passage: Analysed, query: Query, mean_length: float) -> float:
 def _surfaces(passage: Analysed, query: Query, mean_length: float) -> float:
     """BM25 of the words as they were typed, unstemmed."""
     # In the passage's order, so that the same sum has the same last bits.
-    found = sorted((places, word) for word in query.surfaces if (places := passage.surfaces.get(word)))
+    found = sorted([(passage.surfaces[word], word) for word in query.surfaces if word in passage.surfaces])
     length = len(passage.terms) / mean_length
-    return sum(query.surfaces[word] * _saturated(len(places), length) for places, word in found)
+    return sum([query.surfaces[word] * _saturated(len(places), length) for places, word in found])
 
 
 def _best_sentence(passage: Analysed, query: Query, terms: Sequence[str]) -> float:
     """BM25 of the sentence that has most of the question."""
-    return max((_sentence(sentence, query, terms) for sentence in passage.sentences), default=0.0)
+    return max([_sentence(sentence, query, terms) for sentence in passage.sentences], default=0.0)
 
 
 def _sentence(sentence: Sentence, query: Query, terms: Sequence[str]) -> float:
+    found = [term for term in terms if term in sentence.counts]
+    if not found:
+        return 0.0
     length = len(sentence.tokens) / _SENTENCE_LENGTH
     best = [0.0] * len(query.words)
-    for term in terms:
-        if term in sentence.counts:
-            worth = _saturated(sentence.counts[term], length)
-            for number, sure in query.numbers[term]:
-                best[number] = max(best[number], sure * worth)
+    for term in found:
+        worth = _saturated(sentence.counts[term], length)
+        for number, sure in query.numbers[term]:
+            best[number] = max(best[number], sure * worth)
     total: float = sum(map(mul, query.weights, best))
     return total
 

@@ -50,8 +50,8 @@ class Vocabulary:
 
     def words(self, term: str) -> tuple[str, ...]:
         """The documents' words for a term, the most frequent first; none for an unknown term."""
-        counts = self._counts.get(term, Counter[str]())
-        return tuple(sorted(counts, key=lambda word: (-counts[word], word)))
+        counts = self._counts.get(term)
+        return tuple(sorted(counts, key=lambda word: (-counts[word], word))) if counts else ()
 
     def is_name(self, term: str) -> bool:
         """Whether the documents write it with a capital wherever it stands, not only where a sentence begins."""

@@ -39,7 +39,7 @@ def test_a_function_word_carries_no_question(language: Language) -> None:
 def test_greetings_thanks_and_courtesies_are_listed_as_a_message_is_read(language: Language) -> None:
     listed = language.greetings | language.thanks | language.courtesies
 
-    assert {word for word in listed if words(word) != [word]} == set()
+    assert {word for word in listed if list(words(word)) != [word]} == set()
     assert language.greetings
     assert language.thanks
 
