@@ -102,11 +102,12 @@ class Ranking:
             best = np.zeros(len(rows))
             for term, factor in word:
                 where, scores = self._scores(term)
-                at = np.searchsorted(rows, where)
+                at = rows.searchsorted(where)
                 best[at] = np.maximum(best[at], factor * scores)
             total += best
-        order = np.lexsort((rows, -total))[:limit]
-        return [Scored(self._numbers[rows[at]], float(total[at])) for at in order]
+        order = np.argsort(-total, kind="stable")[:limit]
+        found = zip(rows[order].tolist(), total[order].tolist(), strict=True)
+        return [Scored(self._numbers[row], score) for row, score in found]
 
     def _scored(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The rows that hold a term, and what it scores in each."""
