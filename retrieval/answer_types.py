@@ -28,7 +28,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE | re.VERBOSE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a row is equal to itself alone, so it is quickly looked up
 class AnswerType:
     """How a kind of question begins, and what its answers look like.
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from retrieval.query import Query
     from retrieval.reranking import Ranked
-    from retrieval.types import Passage
 
 MAX_QUOTES = 3
 
@@ -139,7 +138,7 @@ def _announces(other: Ranked, hit: Ranked) -> bool:
 def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
     """The runs of a passage; `rank` is its score as a share of the best one's."""
     neighbours = ranked.passage.neighbours(query.pairs)
-    offering = _offering(ranked.passage.passage, query)
+    offering = ranked.passage.offering(query.asked) if query.asked else frozenset[int]()
     is_about = not query.terms.isdisjoint(ranked.passage.heading) or _is_announced(ranked, query)
     for run in ranked.passage.runs:
         if is_about or not query.terms.isdisjoint(run.terms):
@@ -160,14 +159,6 @@ def _pairs(run: Run, neighbours: Sequence[tuple[int, tuple[str, str]]], query: Q
     shown = {pair for at, pair in neighbours if at in places}
     weight = sum(weight for pair, weight in query.pairs.items() if pair in shown)
     return _PAIRS * weight / sum(query.pairs.values())
-
-
-def _offering(passage: Passage, query: Query) -> frozenset[int]:
-    """Where the sentences of a passage start that offer what is asked for."""
-    if query.asked is None:
-        return frozenset()
-    text, is_offered = passage.document.text, query.asked.is_offered
-    return frozenset(span.start for span in passage.sentences if is_offered(text, span.start, span.end))
 
 
 def _offers(run: Run, offering: frozenset[int], query: Query) -> float:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.analysis import Cyrillic, Token
+    from retrieval.answer_types import AnswerType
 
 MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
@@ -77,7 +79,7 @@ class Run:
     merit: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Analysed:
     """A passage with its terms, sentence by sentence, and its runs.
 
@@ -108,6 +110,20 @@ class Analysed:
             if first in self.places and second in self.places:
                 found += [(at, pair) for at in self.places[first] if self.terms[at + 1 : at + 2] == (second,)]
         return sorted(found)
+
+    def offering(self, asked: AnswerType) -> frozenset[int]:
+        """Where the sentences start that offer such an answer."""
+        if asked not in self._offering:
+            text, spans = self.passage.document.text, self.passage.sentences
+            self._offering[asked] = frozenset(
+                span.start for span in spans if asked.is_offered(text, span.start, span.end)
+            )
+        return self._offering[asked]
+
+    @cached_property
+    def _offering(self) -> dict[AnswerType, frozenset[int]]:
+        """What was looked for before: there are few kinds of answers."""
+        return {}
 
 
 def analysed(passage: Passage, way: Cyrillic) -> Analysed:
