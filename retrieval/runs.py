@@ -58,6 +58,7 @@ class Sentence:
     span: Span
     tokens: tuple[Token, ...]
     counts: Mapping[str, int]  # how often each term stands there
+    denials: int  # how often it says "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def analysed(passage: Passage, way: Cyrillic) -> Analysed:
     """The passage, analysed."""
     # As a whole, like the index: a sentence in capitals alone would be read another way.
     flat = analysis.tokens(passage.document.text, passage.start, passage.end, way)
-    parts = tuple(_sentence(span, flat) for span in passage.sentences)
+    parts = tuple(_sentence(passage.document.text, span, flat) for span in passage.sentences)
     terms = tuple(token.term for token in flat)
     heading = frozenset(analysis.terms(passage.block.heading or "", way))
     around = heading.union(analysis.terms(context(passage), way))
@@ -154,18 +155,19 @@ def context(passage: Passage) -> str:
     return "\n".join(filter(None, (passage.document.title, passage.block.heading, antecedents(passage))))
 
 
-def _places(words: Iterable[str]) -> dict[str, list[int]]:
+def _places(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """The places of each word, in order."""
     places: dict[str, list[int]] = {}
     for at, word in enumerate(words):
         places.setdefault(word, []).append(at)
-    return places
+    return {word: tuple(found) for word, found in places.items()}
 
 
-def _sentence(span: Span, tokens: Sequence[Token]) -> Sentence:
+def _sentence(text: str, span: Span, tokens: Sequence[Token]) -> Sentence:
     """The sentence that stands there, with those of the tokens that begin in it."""
     own = tuple(token for token in tokens if span.start <= token.start < span.end)
-    return Sentence(span, own, Counter(token.term for token in own))
+    denials = sum(word in NEGATIONS for word in analysis.words(text[span.start : span.end]))
+    return Sentence(span, own, Counter(token.term for token in own), denials)
 
 
 def _runs(
@@ -197,11 +199,11 @@ def _runs(
                 tokens=tokens,
                 terms=terms,
                 shown=shown,
-                seen=shown | heading,
+                seen=shown | heading if heading else shown,  # most stand under none: one set is enough
                 around=before | shown,
                 lead_in=lead_in,
                 announced=announced,
-                denials=sum(word in NEGATIONS for word in analysis.words(passage.document.text[span.start : span.end])),
+                denials=sum(sentence.denials for sentence in own),
                 merit=_merit(passage, span, len(own)),
             )
 

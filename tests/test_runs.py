@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from retrieval.analysis import Cyrillic, terms
+from retrieval.analysis import Cyrillic, terms, words
+from retrieval.languages import NEGATIONS
 from retrieval.passages import passages
 from retrieval.runs import MAX_CHARACTERS, MAX_SENTENCES, Analysed, Run, analysed, context
 from retrieval.types import Kind
@@ -59,7 +60,8 @@ def test_runs_are_whole_sentences_of_their_passage_within_the_limits(text: str) 
             assert set(run.terms) <= run.shown <= run.around
             assert run.merit < 0.1
             assert run.lead_in is None or run.lead_in.end <= run.span.start
-            assert run.denials >= 0
+            stretch = text[run.span.start : run.span.end]
+            assert run.denials == sum(word in NEGATIONS for word in words(stretch))
 
 
 def test_a_passage_is_its_words_as_written_and_as_compared_sentence_by_sentence() -> None:
@@ -67,7 +69,7 @@ def test_a_passage_is_its_words_as_written_and_as_compared_sentence_by_sentence(
         "# The Lublin triangle\n\n## Its ministers\n\nMinisters met. They were appointed!\n", "a.md"
     )
 
-    assert found.surfaces == {"ministers": [0], "met": [1], "appointed": [2]}
+    assert found.surfaces == {"ministers": (0,), "met": (1,), "appointed": (2,)}
     assert found.terms == tuple(terms("ministers met appointed"))
     assert [list(sentence.counts) for sentence in found.sentences] == [terms("ministers met"), terms("appointed")]
     assert found.heading == set(terms("ministers"))
@@ -80,7 +82,7 @@ def test_a_passage_knows_where_its_terms_stand_and_which_stand_side_by_side() ->
     (found,) = all_analysed("Boats came. The boats, red boats, and red. Boats came again.")
     boat, red, came = terms("boats red came")
 
-    assert found.places[boat] == [0, 2, 4, 6]
+    assert found.places[boat] == (0, 2, 4, 6)
     assert found.neighbours([(red, boat), (boat, came), (boat, boat), (came, red), ("", boat)]) == [
         (0, (boat, came)),
         (3, (red, boat)),
