@@ -69,10 +69,10 @@ class Weighed:
 class _Outlook(NamedTuple):
     """How far the runs of a passage can come for one question."""
 
-    ranked: Ranked
+    order: tuple[float]  # none of them comes before it
+    share: float  # none of them shows more of the question's weight
     rank: float  # the passage's score as a share of the best one's
-    share: float  # of the question's weight, at most
-    score: float  # at most, rounded
+    ranked: Ranked
 
 
 def choose(ranked: Sequence[Ranked], query: Query, limit: int = MAX_QUOTES) -> list[Weighed]:
@@ -95,8 +95,8 @@ def _best_first(ranked: Sequence[Ranked], query: Query) -> Iterator[Weighed]:
     outlooks = [_outlook(hit, _rank(hit, ranked, query), query) for hit in ranked]
     least = 0.0
     waiting: list[tuple[tuple[float, int, str, int], int, Weighed]] = []
-    for number, outlook in sorted(enumerate(outlooks), key=lambda numbered: -numbered[1].score):
-        while waiting and -waiting[0][0][0] > outlook.score:
+    for number, outlook in sorted(enumerate(outlooks), key=lambda numbered: numbered[1].order):
+        while waiting and waiting[0][0] < outlook.order:
             *_, run = heappop(waiting)
             least = least or _WORTH_SHOWING * run.share
             yield run
@@ -111,8 +111,8 @@ def _outlook(hit: Ranked, rank: float, query: Query) -> _Outlook:
     share = query.share(hit.passage.reach)
     pairs = _PAIRS if hit.parts["pairs"] else 0.0
     asked = _ASKED if query.asked else 0.0
-    parts = (share, _RANK * rank, _AROUND * share, pairs, asked, hit.passage.merit)
-    return _Outlook(hit, rank, share, round(sum(parts), 9))
+    best = sum((share, _RANK * rank, _AROUND * share, pairs, asked, hit.passage.merit))  # added as those of a run
+    return _Outlook((-round(best, 9),), share, rank, hit)
 
 
 def _rank(hit: Ranked, ranked: Sequence[Ranked], query: Query) -> float:

@@ -7,11 +7,14 @@ from time import process_time
 import pytest
 from hypothesis import given, settings
 
+from retrieval import quoting
 from retrieval.analysis import cyrillic, terms
+from retrieval.evaluation import read_judgements
+from retrieval.folder import read_folder
 from retrieval.index import Index
 from retrieval.sentences import sentences
 from retrieval.types import Citation, Document, Kind, Verdict
-from tests.folders import PROSE, QUESTIONS, ask, document
+from tests.folders import PROSE, QUESTIONS, SEEDS, ask, document
 
 #: Long enough that a quote of it takes no neighbour along.
 LONG = "which everybody in the whole country had been waiting for since the long and weary days of that summer, " * 3
@@ -81,6 +84,25 @@ def test_a_sentence_and_its_denial_are_no_duplicates() -> None:
     files = {"a.txt": "Kyzym was appointed ambassador in May.", "b.txt": "Kyzym was not appointed ambassador in May."}
 
     assert [quote.file for quote in ask("was Kyzym appointed", files).citations] == ["a.txt", "b.txt"]
+
+
+def test_no_run_that_was_not_weighed_comes_before_the_quotes() -> None:
+    lines = (SEEDS.parent / "tests" / "judgements" / "tune.jsonl").read_text("utf-8").splitlines()
+    index = Index(read_folder(SEEDS).documents)
+    explained = [index.explain(judgement.question) for judgement in read_judgements(lines)]
+    for why in filter(None, explained):
+        runs = [
+            run
+            for hit in why.ranked
+            for run in quoting._weighed(hit, quoting._rank(hit, why.ranked, why.query), why.query)
+        ]
+        chosen: list[quoting.Weighed] = []
+        for run in sorted(runs, key=lambda run: run.order):
+            is_worth_it = not chosen or run.share >= chosen[0].share / 2
+            if len(chosen) < 3 and is_worth_it and not any(quoting._repeats(run.run, one.run) for one in chosen):
+                chosen.append(run)
+
+        assert why.chosen == chosen
 
 
 def test_a_further_quote_that_holds_little_of_the_question_is_left_out() -> None:
