@@ -54,8 +54,16 @@ class AnswerType:
 
 ANSWER_TYPES = (
     AnswerType(
+        _pattern(r"\b(?:how\s+old|(?:at\s+)?what\s+age|скільки\s+років|сколько\s+лет|колькі\s+гадоў)\b"),
         _pattern(
-            r"\b(?:how\s+(?:many|much|long|old|far|big|large|often)|(?:what|which)\s+(?:number|percentage|share)"
+            r"\b\d+[\s-]+years?\b|\b(?:aged?|born|birthday|old)\b|\d+[\s-]*(?:річн|летн|гадов)|\b(?:вік|народи|родил|нарадзі)"
+            r"|\b\d+\s+(?:рок|лет|гад)"
+        ),
+        is_needed=True,
+    ),
+    AnswerType(
+        _pattern(
+            r"\b(?:how\s+(?:many|much|long|far|big|large|often)|(?:what|which)\s+(?:number|percentage|share)"
             r"|скільки|сколько|колькі)\b"
         ),
         _pattern(

@@ -120,7 +120,8 @@ class Index:
             order=[numbers[term] for term in terms],
             surfaces={reading.token.word: weight for reading, weight in zip(readings, rarity, strict=True)},
             names=[self._is_name(reading, question) for reading in readings],
-            specific=[min(map(specificity, r.meanings), default=specificity(r.token.term)) for r in readings],
+            specific=[min(map(specificity, (r.token.term, *r.meanings))) for r in readings],
+            known=[reading.rung is not Rung.NONE for reading in readings],
             asked=asked(question),
         )
 

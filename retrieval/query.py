@@ -31,6 +31,7 @@ class Query:
     surfaces: Mapping[str, float]  # the words as typed, folded, with their weights
     names: Sequence[bool]  # which words are names or numbers
     specific: Sequence[float]  # how much each word tells about the subject, 0 to 1
+    known: Sequence[bool]  # which are words that the documents or the tables have, not slips or names from nowhere
     asked: AnswerType | None  # what is asked for
 
     @cached_property

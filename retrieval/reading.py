@@ -39,6 +39,7 @@ class Rung(StrEnum):
     RELATED = "related"
     SOUND = "sound"
     SPELLING = "spelling"
+    ABSENT = "absent"  # a word that is known, of which the documents have nothing
     NONE = "none"
 
 
@@ -50,7 +51,10 @@ _BESIDE_TRANSLATION = 0.2  # beside a word that a table translates, often by sev
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A word of the question and the terms it may mean, each with its weight from 0 to 1."""
+    """A word of the question and the terms it may mean, each with its weight from 0 to 1.
+
+    There are none on the last two rungs, and on no other.
+    """
 
     token: Token
     rung: Rung
@@ -114,7 +118,7 @@ class Reader:
     def _related(self, terms: Iterable[str]) -> tuple[Rung, list[str]]:
         """The documents' words that are related to a word which they do not have."""
         found = self._known(dict.fromkeys(other for term in terms for other in relatives().get(term, ())))
-        return (Rung.RELATED if found else Rung.NONE), found
+        return (Rung.RELATED if found else Rung.ABSENT), found
 
     def _beside(self, terms: Iterable[str], weight: float = _BESIDE) -> dict[str, float]:
         """The documents' words that are related to words which they have."""

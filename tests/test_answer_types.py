@@ -10,6 +10,8 @@ from retrieval.answer_types import asked, asking
     [
         ("How many opponents were imprisoned?", "He imprisoned 2,000 of them.", "He imprisoned them."),
         ("how long did it last", "It lasted for seven years.", "It lasted long."),
+        ("How old is he?", "He is a 47-year-old.", "He tried for 2 decades."),
+        ("Скільки років йому?", "Він народився навесні.", "Їх 40."),
         ("Скільки людей?", "Їх було 40.", "Їх було багато."),
         ("Сколько стран?", "Их 27.", "Их много."),
         ("Колькі краін?", "Іх 27.", "Іх шмат."),

@@ -26,6 +26,7 @@ def query(
         surfaces={},
         names=names or [False] * len(words),
         specific=[1.0] * len(words),
+        known=[True] * len(words),
         asked=None,
     )
 

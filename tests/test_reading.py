@@ -35,10 +35,10 @@ def read(word: str, text: str = TEXT) -> Reading:
         ("Киеве", Rung.TABLE, "kyiv"),
         ("Kiev", Rung.TABLE, "kyiv"),
         ("Беларуси", Rung.TABLE, "belarus"),
-        ("Варшаве", Rung.NONE, ""),  # a table knows it, the documents do not: nothing else is tried
+        ("Варшаве", Rung.ABSENT, ""),  # a table knows it, the documents do not: nothing else is tried
         ("embassy", Rung.RELATED, "ambassador"),
         ("live", Rung.RELATED, "resid"),
-        ("hotel", Rung.NONE, ""),  # English: it means itself, though "hostel" is a slip away
+        ("hotel", Rung.ABSENT, ""),  # English: it means itself, though "hostel" is a slip away
         ("Кизима", Rung.SOUND, "kyzym"),
         ("Kizim", Rung.SOUND, "kyzym"),
         ("Тихановской", Rung.SOUND, "tsikhanouskaya"),
@@ -67,12 +67,12 @@ def test_the_guard_of_english_words_is_what_keeps_hotel_and_hostel_apart() -> No
 
 def test_an_english_word_without_relatives_in_the_documents_is_not_understood() -> None:
     assert relatives()[terms("embassy")[0]]
-    assert read("embassy", "The river is deep.").rung is Rung.NONE
+    assert read("embassy", "The river is deep.").rung is Rung.ABSENT
 
 
 def test_an_english_word_that_is_a_name_with_two_letters_exchanged_is_that_name() -> None:
     assert read("minks", "We met in Minsk.").rung is Rung.SPELLING
-    assert read("minks", "We met in minsk.").rung is Rung.NONE
+    assert read("minks", "We met in minsk.").rung is Rung.ABSENT
 
 
 def test_a_slip_in_an_inflected_word_is_measured_against_its_stem() -> None:
@@ -137,5 +137,5 @@ def test_every_word_is_read_the_same_every_time_with_weights_from_nought_to_one(
 
         assert list(found.weights.items()) == list(other.read(token).weights.items())
         assert all(0 < weight <= 1 for weight in found.weights.values())
-        assert bool(found.meanings) is (found.rung is not Rung.NONE)
+        assert bool(found.meanings) is (found.rung not in {Rung.NONE, Rung.ABSENT})
         assert not found.related or found.rung in {Rung.EXACT, Rung.TABLE}

@@ -34,6 +34,7 @@ def query(question: str, weight: float = 2.0, /, **also: Mapping[str, float]) ->
         surfaces=dict.fromkeys((word for word in words(question) if terms(word)), weight),
         names=[False] * len(found),
         specific=[],
+        known=[],
         asked=None,
     )
 
