@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 MAX_QUESTION = 4_096  # code points: what Telegram lets a person send
 _CANDIDATES = 20  # to re-rank 50 gains nothing (measured)
+_FIRST_NAME = 0.6  # how much a name weighs that a family name follows: texts drop it
 _REMEMBERED = 2_000  # passages whose analysis is kept
 _PLEASANT = COURTESIES.union(*PLEASANTRIES.values())
 
@@ -113,13 +114,15 @@ class Index:
         numbers = {reading.token.term: number for number, reading in enumerate(readings)}
         counts = [terms.count(term) for term in numbers]
         rarity = [max(map(self._ranking.weight, r.meanings), default=self._ranking.weight("")) for r in readings]
+        names = [self._is_name(reading, question) for reading in readings]
+        parts = [_FIRST_NAME if _is_first_name(at, readings, names, question) else 1.0 for at in range(len(readings))]
         return Query(
             words=[reading.weights for reading in readings],
             counts=counts,
-            weights=[weight * count for weight, count in zip(rarity, counts, strict=True)],
+            weights=[weight * count * part for weight, count, part in zip(rarity, counts, parts, strict=True)],
             order=[numbers[term] for term in terms],
-            surfaces={reading.token.word: weight for reading, weight in zip(readings, rarity, strict=True)},
-            names=[self._is_name(reading, question) for reading in readings],
+            surfaces={r.token.word: weight * part for r, weight, part in zip(readings, rarity, parts, strict=True)},
+            names=names,
             specific=[min(map(specificity, (r.token.term, *r.meanings))) for r in readings],
             known=[reading.rung is not Rung.NONE for reading in readings],
             asked=asked(question),
@@ -166,6 +169,16 @@ def _content(question: str, tokens: Sequence[Token]) -> Sequence[Token]:
     """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""
     spans = asking(question)
     return [t for t in tokens if not any(span.start <= t.start and t.end <= span.end for span in spans)] or tokens
+
+
+def _is_first_name(at: int, readings: Sequence[Reading], names: Sequence[bool], question: str) -> bool:
+    """Whether a word is a name that the documents have, right before another one that they have, both with capitals."""
+    if at + 1 == len(readings) or not (
+        names[at] and names[at + 1] and readings[at].meanings and readings[at + 1].meanings
+    ):
+        return False
+    own, other = readings[at].token, readings[at + 1].token
+    return other.start - own.end == 1 and question[own.start].isupper() and question[other.start].isupper()
 
 
 def _is_one_word(text: str) -> bool:

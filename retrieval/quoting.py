@@ -31,6 +31,7 @@ _RANK = 1.0
 _AROUND = 0.2
 _PAIRS = 0.2
 _ASKED = 0.3
+_NEEDED = 0.4  # where a quote without it is no answer
 #: A paragraph below a colon is asked for by the share of the question that stands right before the colon.
 _ASKED_BY_ANNOUNCEMENT = 0.5
 #: A further quote shows at least this share of what the first one shows.
@@ -115,6 +116,13 @@ def _outlook(hit: Ranked, rank: float, query: Query) -> _Outlook:
     return _Outlook((-round(best, 9),), share, rank, hit)
 
 
+def _asked(query: Query) -> float:
+    """What it is worth that a run offers what is asked for."""
+    if query.asked is None:
+        return 0.0
+    return _NEEDED if query.asked.is_needed else _ASKED
+
+
 def _rank(hit: Ranked, ranked: Sequence[Ranked], query: Query) -> float:
     """The score of a passage as a share of the best one's; one that is asked for by its announcement has that one's.
 
@@ -147,7 +155,7 @@ def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
                 "rank": _RANK * rank,
                 "around": _AROUND * query.share(run.around),
                 "pairs": _pairs(run, neighbours, query) if neighbours else 0.0,
-                "asked": _ASKED * _offers(run, offering, query) if offering else 0.0,
+                "asked": _asked(query) * _offers(run, offering, query) if offering else 0.0,
                 "merit": run.merit,
             }
             yield Weighed(run, parts)
@@ -162,11 +170,11 @@ def _pairs(run: Run, neighbours: Sequence[tuple[int, tuple[str, str]]], query: Q
 
 
 def _offers(run: Run, offering: frozenset[int], query: Query) -> float:
-    """Whether the run offers what is asked for: wholly in a sentence that holds a word of the question, else half."""
+    """Whether the run offers what is asked for: wholly in a sentence that holds a word of it, else in part."""
     found = [sentence.counts.keys() for sentence in run.sentences if sentence.span.start in offering]
     if not found:
         return 0.0
-    return 0.5 if all(terms.isdisjoint(query.terms) for terms in found) else 1.0
+    return 0.3 if all(terms.isdisjoint(query.terms) for terms in found) else 1.0
 
 
 def is_offered(run: Run, query: Query) -> bool:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.runs import Run
 
 #: A word that is left unsaid by a quote that answers weighs at most this share of the question.
-_UNSAID = 0.26
+_UNSAID = 0.29
 _LONE = 0.04  # the proximity of a name that nothing stands beside in the question
 _OWN = 0.8  # how surely a word is meant from which the folder has it itself, and not only a related one
 _REFERENCE_SIZE = 60  # passages, about two articles
@@ -70,9 +70,8 @@ RELEVANCE = Scale(
         "proximity": 1.58,
         "known": 0.77,
         "spoken_of": 1.5,
-        "own": 0.25,
     },
-    least=3.7,
+    least=3.58,
     growth=0.075,
     smallest=1,
 )
@@ -80,16 +79,15 @@ RELEVANCE = Scale(
 CERTAINTY = Scale(
     {
         "shown": 1.0,
-        "names": 0.2,
+        "names": 0.3,
         "topic": 0.54,
         "evidence": 0.27,
         "subject": 0.17,
         "proximity": 4.63,
         "known": 0.21,
         "spoken_of": 0.4,
-        "own": 0.07,
     },
-    least=2.35,
+    least=2.37,
     growth=0.02,
     smallest=20,
 )
@@ -114,7 +112,6 @@ def measured(query: Query, best: Ranked, quote: Run, size: int) -> dict[str, flo
         proximity: how near the words stand to each other in the best passage.
         known: the share of the names of the question that the folder has.
         spoken_of: 0 where the folder has names at most of what the question says, and not the rest; else 1.
-        own: how much about the subject the folder's own words tell, not only related ones, nearing 1.
         shown: the share of the question's weight that the quote says.
         names: the share of the weight of its names that the passage holds.
         whole: 1 less the share of the heaviest word that tells something, is no name, and is not in the quote.
@@ -130,7 +127,6 @@ def measured(query: Query, best: Ranked, quote: Run, size: int) -> dict[str, flo
         "proximity": _LONE if _is_lone_name(query) else best.parts["proximity"] / query.total,
         "known": _known_names(query),
         "spoken_of": _spoken_of(query),
-        "own": _own(query),
         "shown": query.share_said(quote.seen),
         "names": query.share_of_names(best.passage.all_terms),
         "whole": 1 - _unsaid(query, quote),
@@ -164,12 +160,6 @@ def _known_names(query: Query) -> float:
     return sum(known) / len(known) if known else 1.0
 
 
-def _own(query: Query) -> float:
-    """How much about the subject the words tell that the folder has itself, in whatever spelling, nearing 1."""
-    sure = query.held(query.terms)
-    return 1 - math.exp(-sum(specific for specific, held in zip(query.specific, sure, strict=True) if held >= _OWN))
-
-
 def _spoken_of(query: Query) -> float:
     """Whether the folder has a word of the question that is no name and tells something, if others are not there.
 
@@ -187,13 +177,18 @@ def _unsaid(query: Query, quote: Run) -> float:
     """The share of the question that its heaviest word has which the quote should say and does not.
 
     It should say what is no name and tells something; a name may be "she" there, unless the folder does not have it.
+    Of a word that the folder does not have itself its relatives say too little.
     """
     needed = [
         (is_known and specific > LEAST) if not is_name else not word
         for word, specific, is_known, is_name in zip(query.words, query.specific, query.known, query.names, strict=True)
     ]
-    rows = zip(query.weights, query.said(quote.seen), needed, strict=True)
-    return max((weight * (1 - said) for weight, said, is_needed in rows if is_needed), default=0.0) / query.total
+    said = [
+        sure if max(word.values(), default=0.0) >= _OWN else 0.0
+        for word, sure in zip(query.words, query.said(quote.seen), strict=True)
+    ]
+    rows = zip(query.weights, said, needed, strict=True)
+    return max((weight * (1 - sure) for weight, sure, is_needed in rows if is_needed), default=0.0) / query.total
 
 
 def _is_lone_name(query: Query) -> bool:

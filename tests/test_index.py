@@ -73,6 +73,21 @@ def test_the_seeds_answer_in_their_first_quote(question: str, words: str, file: 
     assert best.file.startswith(file)
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (
+            "Дзе жыве Святлана Ціханоўская?",
+            "where the opposition leader resides",
+        ),  # the text drops Sviatlana
+        ("Хто призначив Кизима послом?", "By the decision of the Minister"),
+        ("За што Лукашэнка кінуў за краты апанентаў?", "has imprisoned"),
+    ],
+)
+def test_the_seeds_answer_among_sentences_that_share_as_many_words(question: str, words: str) -> None:
+    assert words in INDEX.ask(question).citations[0].quote
+
+
 def test_a_question_in_the_words_of_a_title_is_answered_with_a_sentence_that_holds_words_of_it_itself() -> None:
     best = INDEX.ask("Should Ukraine establish relations with Belarus?").citations[0]
     words = {best.quote[start - best.start : end - best.start].casefold() for start, end in best.highlights}

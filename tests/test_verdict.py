@@ -25,12 +25,12 @@ ABOUT = {"topic": 1.0, "evidence": 1.0, "known": 1.0, "spoken_of": 1.0, "whole":
 @pytest.mark.parametrize(
     ("shown", "size", "expected"),
     [
-        (0.94, 60, Verdict.ANSWERED),
-        (0.92, 60, Verdict.RELATED),
+        (0.96, 60, Verdict.ANSWERED),
+        (0.94, 60, Verdict.RELATED),
         (0.10, 60, Verdict.RELATED),
         (1.00, 60, Verdict.ANSWERED),
         (0.98, 1_000, Verdict.RELATED),
-        (0.91, 1, Verdict.ANSWERED),
+        (0.94, 1, Verdict.ANSWERED),
     ],
 )
 def test_a_larger_folder_asks_for_more(shown: float, size: int, expected: Verdict) -> None:
@@ -101,7 +101,7 @@ PAGES = {
         ("What day is it today?", Verdict.NOTHING),  # said, but by everybody of everything
         ("best people in the world", Verdict.NOTHING),
         ("Was Macron appointed?", Verdict.NOTHING),  # about somebody else
-        ("What did Macron say to Kyzym about sanctions?", Verdict.RELATED),  # one of two is known
+        ("What did Macron say to Kyzym in Minsk?", Verdict.RELATED),  # one of two is known
         ("What did Macron say to Kyzym about the harvest?", Verdict.NOTHING),  # nobody speaks of any harvest
         ("Who is the wife of Kyzym?", Verdict.NOTHING),
         ("Was the secretary Kyzym appointed ambassador in Minsk?", Verdict.ANSWERED),  # one word of many is unsaid
