@@ -32,7 +32,7 @@ def complaints(service: Service) -> list[str]:
 
 
 POLLS: dict[str, tuple[Fault, str]] = {
-    "no connection": (Fault.cut(), "Nothing could be fetched from Telegram for 2 seconds: httpx.RemoteProtocolError: "),
+    "no connection": (Fault.cut(), "Nothing could be fetched from Telegram for 2 seconds: ServerDisconnectedError: "),
     "no reply": (Fault.slow(60), "Nothing could be fetched from Telegram for 2 seconds: Timed out"),
     "an error": (Fault.bad_gateway(), "Nothing could be fetched from Telegram for 2 seconds: Bad Gateway"),
     "a wait": (Fault.too_many_requests(10**6), "Nothing could be fetched from Telegram for 2 seconds: Flood control"),
@@ -117,7 +117,7 @@ CHANGED = "another program has changed the webhook of this token.\n"
 @pytest.mark.parametrize(
     ("happens", "complaint"),
     [
-        (unreachable, "Telegram could not be reached for 2 seconds: httpx.RemoteProtocolError: "),
+        (unreachable, "Telegram could not be reached for 2 seconds: ServerDisconnectedError: "),
         (revoked, "Telegram does not accept the token. Set QUOTH_TELEGRAM_TOKEN to the one"),
         (unset, f"Telegram delivers no longer: {CHANGED}"),
         (moved, f"Telegram delivers to another address: {CHANGED}"),
