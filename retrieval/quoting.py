@@ -111,8 +111,8 @@ def _best_first(ranked: Sequence[Ranked], query: Query) -> Iterator[Weighed]:
 def _outlook(hit: Ranked, rank: float, query: Query) -> _Outlook:
     share = query.share(hit.passage.reach)
     pairs = _PAIRS if hit.parts["pairs"] else 0.0
-    asked = _ASKED if query.asked else 0.0
-    best = sum((share, _RANK * rank, _AROUND * share, pairs, asked, hit.passage.merit))  # added as those of a run
+    # Added in the order in which those of a run are, so that the last bits agree.
+    best = sum((share, _RANK * rank, _AROUND * share, pairs, _asked(query), hit.passage.merit))
     return _Outlook((-round(best, 9),), share, rank, hit)
 
 
