@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ssl
 from typing import TYPE_CHECKING
-from urllib.request import getproxies
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import certifi
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
@@ -30,6 +31,7 @@ class AiohttpRequest(BaseRequest):
         self._connections = connections
         self._patience = patience
         self._session: ClientSession | None = None
+        self._proxies: dict[str, str] = {}
 
     @property
     def read_timeout(self) -> float:
@@ -39,12 +41,13 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Makes the pool; nothing is connected yet."""
         if self._session is None:
+            self._proxies = getproxies()
             self._session = ClientSession(
                 connector=TCPConnector(limit=self._connections, ssl=_trust()),
                 timeout=ClientTimeout(connect=_POOL_WAIT, sock_connect=_TO_CONNECT, sock_read=self._patience),
                 headers={"User-Agent": self.USER_AGENT},
                 cookie_jar=DummyCookieJar(),
-                trust_env=bool(getproxies()),  # it looks for them at each call
+                trust_env=False,  # beside the proxy, it would send Telegram the passwords of ~/.netrc
             )
 
     async def shutdown(self) -> None:
@@ -66,12 +69,24 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError("The connections to Telegram are closed.")
         form = request_data.json_parameters if request_data else None
         try:
-            async with self._session.request(method, url, data=form, allow_redirects=False) as response:
+            async with self._session.request(
+                method, url, data=form, proxy=self._proxy(url), allow_redirects=False
+            ) as response:
                 return response.status, await response.read()
         except TimeoutError as error:
             raise TimedOut from error
         except (ClientError, OSError) as error:
             raise NetworkError(f"{type(error).__name__}: {error}") from error
+
+    def _proxy(self, url: str) -> str | None:
+        """The proxy that a call goes through, as the environment names it, with or without a scheme."""
+        if not self._proxies:
+            return None
+        address = urlsplit(url)
+        proxy = self._proxies.get(address.scheme) or self._proxies.get("all")
+        if not proxy or proxy_bypass(address.hostname or ""):
+            return None
+        return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _trust() -> ssl.SSLContext:

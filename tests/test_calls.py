@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import certifi
 import pytest
@@ -44,7 +45,9 @@ async def moved(_: web.Request) -> web.Response:
 async def repeated(request: web.Request) -> web.Response:
     """What it was told, whichever method and address told it."""
     form = dict(await request.post())
-    return web.json_response({"method": request.method, "to": str(request.url), "form": form}, status=418)
+    passwords = [name for name in request.headers if name.endswith("Authorization")]
+    told = {"method": request.method, "to": str(request.url), "form": form, "passwords": passwords}
+    return web.json_response(told, status=418)
 
 
 @pytest_asyncio.fixture
@@ -68,7 +71,8 @@ async def test_a_call_brings_its_form_and_returns_status_and_body(address: str, 
     status, body = await calls.do_request(f"{address}/bot1:A-_/sendMessage", "POST", data)
     assert status == 418
     told = AiohttpRequest.parse_json_payload(body)
-    assert told == {"method": "POST", "to": f"{address}/bot1:A-_/sendMessage", "form": {"text": SAID, "chat_id": "5"}}
+    form = {"text": SAID, "chat_id": "5"}
+    assert told == {"method": "POST", "to": f"{address}/bot1:A-_/sendMessage", "form": form, "passwords": []}
 
 
 async def test_a_redirect_is_not_followed_for_it_would_carry_the_token_away(
@@ -105,11 +109,37 @@ async def test_closed_twice_it_calls_no_more_and_can_be_opened_again(address: st
     assert (await calls.do_request(address, "POST"))[0] == 418
 
 
-async def test_calls_take_the_proxy_of_the_environment(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["http_proxy", "all_proxy"])
+@pytest.mark.parametrize("spelling", ["http://{}", "{}", "http://user:word@{}"])
+async def test_calls_take_the_proxy_of_the_environment(
+    address: str, name: str, spelling: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, spelling.format(address.removeprefix("http://")))
+    async with AiohttpRequest(1, patience=2) as request:
+        _, body = await request.do_request("http://telegram.invalid/getMe", "POST")
+    told = AiohttpRequest.parse_json_payload(body)
+    assert told["to"] == "http://telegram.invalid/getMe"
+    assert told["passwords"] == (["Proxy-Authorization"] if "user" in spelling else [])
+
+
+async def test_a_server_that_is_to_be_reached_without_the_proxy_is(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    async with AiohttpRequest(1, patience=2) as request:
+        assert (await request.do_request(address, "POST"))[0] == 418
+
+
+async def test_nobody_is_told_the_passwords_of_the_operator(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("default login operator password word\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     monkeypatch.setenv("http_proxy", address)
     async with AiohttpRequest(1, patience=2) as request:
         _, body = await request.do_request("http://telegram.invalid/getMe", "POST")
-    assert AiohttpRequest.parse_json_payload(body)["to"] == "http://telegram.invalid/getMe"
+    assert AiohttpRequest.parse_json_payload(body)["passwords"] == []
 
 
 @pytest.mark.parametrize("system", ["/nonexistent", certifi.where()])
