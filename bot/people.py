@@ -31,7 +31,8 @@ class People:
     def __init__(self, database: Database, pseudonyms: Pseudonyms) -> None:
         self._database = database
         self._pseudonyms = pseudonyms
-        self._languages: dict[str, str] | None = None  # of the few who chose one; None: they were not read yet
+        self._languages: dict[str, str | None] = {}  # of the few who chose one; None: they do not want it any more
+        self._are_read = False  # the languages that an earlier process left
         self._forgotten_at: dict[str, datetime] = {}  # of those who were forgotten since the start
 
     async def language(self, user: telegram.User | None) -> str | None:
@@ -48,7 +49,7 @@ class People:
             chosen[person] = language
             await self._database.write(Statement("INSERT OR REPLACE INTO person VALUES (?, ?)", [(person, language)]))
         else:
-            chosen.pop(person, None)
+            chosen[person] = None
             await self._database.write(Statement("DELETE FROM person WHERE person = ?", [(person,)]))
 
     async def is_new(self, chat_id: int) -> bool:
@@ -63,7 +64,7 @@ class People:
     async def forget(self, user_id: int) -> bool:
         """Deletes what is kept of a person, in the file and in its journal; returns whether it is gone."""
         person, private_chat = self._pseudonyms.person(user_id), self._pseudonyms.chat(user_id)
-        (await self._chosen()).pop(person, None)
+        (await self._chosen())[person] = None
         self._forgotten_at[person] = datetime.now(UTC)
         deletions = [Statement(f"DELETE FROM {table} WHERE person = ?", [(person,)]) for table in _TABLES_OF_A_PERSON]  # noqa: S608  # nosec B608  # ours
         is_deleted = await self._database.write(
@@ -78,10 +79,11 @@ class People:
         forgotten_at = self._forgotten_at.get(self._pseudonyms.person(user_id))
         return forgotten_at is not None and said_at < forgotten_at.replace(microsecond=0)  # Telegram tells seconds
 
-    async def _chosen(self) -> dict[str, str]:
-        """The languages that people chose, by their hashes."""
-        if self._languages is None:
+    async def _chosen(self) -> dict[str, str | None]:
+        """The languages that people chose, by their hashes; as long as the disk fails they are read again."""
+        if not self._are_read:
             rows = await self._database.read("SELECT person, language FROM person")
-            if self._languages is None:  # still: another may have read them, and somebody chosen one since
-                self._languages = dict(map(tuple, rows))
+            self._are_read = not self._database.is_failing
+            for person, language in rows:
+                self._languages.setdefault(person, language)  # somebody may have chosen one since
         return self._languages

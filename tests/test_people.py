@@ -209,6 +209,23 @@ async def test_a_language_chosen_while_those_of_the_disk_are_read_is_kept(databa
     assert [await people.language(user(GONE)), await people.language(user(OTHER))] == ["ru", "be"]
 
 
+async def test_a_disk_that_fails_for_a_while_costs_nobody_their_language(
+    database: Database, path: Path, tmp_path: Path
+) -> None:
+    people = People(database, NAMES)
+    await people.choose_language(GONE, "be")
+    await people.choose_language(OTHER, "ru")
+    await database.close()
+    path.rename(tmp_path / "unmounted")
+    path.mkdir()
+    people = People(database, NAMES)
+    assert [await people.language(user(GONE)), await people.language(user(OTHER))] == ["uk", "uk"]
+    await people.choose_language(OTHER, None)
+    path.rmdir()
+    (tmp_path / "unmounted").rename(path)
+    assert [await people.language(user(GONE)), await people.language(user(OTHER))] == ["be", "uk"]
+
+
 async def test_a_chat_is_new_once(database: Database, people: People) -> None:
     assert [await people.is_new(GROUP), await people.is_new(GROUP)] == [True, False]
     assert await People(database, NAMES).is_new(GROUP) is False
