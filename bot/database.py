@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 Value = str | int | float | None
-#: What can go wrong with a file, with a value that is no text or too great a number, and for want of a thread.
-_FAULTS = (sqlite3.Error, OSError, ValueError, OverflowError, RuntimeError)
+#: What can go wrong with a file, with a value that is no text or too great a number, for want of a thread or memory.
+_FAULTS = (sqlite3.Error, OSError, ValueError, OverflowError, RuntimeError, MemoryError)
 #: Those that lie in what is written, beside SQLITE_ERROR: another try would end as the first.
 _OWN_FAULTS = (
     *(ValueError, OverflowError),

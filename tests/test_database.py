@@ -292,6 +292,22 @@ async def test_a_file_that_breaks_while_it_is_used_is_kept_aside_at_the_next_wri
     assert [file.read_bytes()[:1] for file in path.parent.iterdir() if file.name.endswith("Z")] == [b"\xa5"]
 
 
+async def test_want_of_memory_puts_off_what_is_written(
+    database: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.open()
+
+    def fail(*_: object) -> None:
+        raise MemoryError  # what Python makes of SQLITE_NOMEM
+
+    with monkeypatch.context() as patches:
+        patches.setattr(module, "_write", fail)
+        async with asyncio.timeout(5):
+            assert not await database.write(body(1))
+    assert await database.write(body(2))
+    assert rows(path) == [1, 2]
+
+
 async def test_a_table_that_somebody_dropped_costs_one_line(
     database: Database, path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
