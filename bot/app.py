@@ -93,6 +93,7 @@ _CONNECTIONS = 64  # calls at a time
 _PATIENCE = 20  # seconds for a call; one that is given up may have been done, and then arrives twice
 _SWITCH = 0.0005  # seconds that the thread of the database waits for a search at most
 _LONGEST_PAUSE = 30  # seconds between two tries to reach Telegram
+_NEXT_LOOK = 5  # seconds until a disk that failed at the start is looked at again
 _REJECTED = (
     "Telegram does not accept the token. Set QUOTH_TELEGRAM_TOKEN to the one that @BotFather shows "
     "(and QUOTH_TELEGRAM_API_URL, if set, to a Bot API server)."
@@ -216,20 +217,30 @@ class Service:
     async def _answer(self) -> None:
         await self._connect()
         self._health.is_signed_in = True
-        for update in await self._inbox.waiting(self._recorder.open()):
-            self._lanes.put(update)
+        await self._take_up(self._recorder.open())
         _log.info(
             "@%s answers from %s documents, %s passages.",
             self._application.bot.username,
             len(self._index.documents),
             len(self._index.passages),
         )
-        menus = asyncio.create_task(self._menus.refresh())
+        beside = [asyncio.create_task(self._menus.refresh()), asyncio.create_task(self._take_up_later())]
         try:
             async with self._watchdog.watching():
                 await self._ear.run()
         finally:
-            menus.cancel()
+            for task in beside:
+                task.cancel()
+
+    async def _take_up(self, died_at: int | None = None) -> None:
+        for update in await self._inbox.waiting(died_at):
+            self._lanes.put(update)
+
+    async def _take_up_later(self) -> None:
+        """Takes up what an earlier process left once the disk can be read, if it could not be at the start."""
+        while self._database.is_failing:
+            await asyncio.sleep(_NEXT_LOOK)
+            await self._take_up()
 
     async def _see_through(self, received: Received) -> None:
         await self._recorder.accompany(received.update_id, self._processing.see_through(received))

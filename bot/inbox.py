@@ -80,7 +80,7 @@ class Inbox:
         return id_of(body) not in self._unsafe
 
     async def waiting(self, died_at: int | None = None) -> list[Received]:
-        """The updates that an earlier process left unanswered, in order.
+        """The updates that an earlier process left unanswered, in order; none that this one has handed on.
 
         Args:
             died_at: the one whose code that process died in, which counts as a fault; None: it did not die so.
@@ -94,7 +94,7 @@ class Inbox:
         )
         for (highest,) in await self._database.read("SELECT max(update_id) FROM inbox"):
             self._highest = highest or 0
-        found = [(Received(update_id, _parsed(body)), faults) for update_id, body, faults in rows]
+        found = [(Received(number, _parsed(body)), faults) for number, body, faults in rows if number not in self._seen]
         return [update for update, faults in found if not self._is_given_up(update, faults)]
 
     def _is_given_up(self, update: Received, faults: int) -> bool:

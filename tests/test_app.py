@@ -21,6 +21,15 @@ from tests.telegram_limits import Json
 from tests.telegram_server import Fault, TelegramServer
 from tests.telegram_updates import FIRST_UPDATE
 
+#: `quoth run` that can write no file of more than a few bytes, as on a full disk.
+FULL = """
+import resource, sys
+from bot.__main__ import main
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_024, resource.RLIM_INFINITY))
+sys.argv = ["quoth", "run"]
+main()
+"""
 KYZYM = "who appointed Kyzym"
 ANSWER = "By the decision of the Minister of Foreign Affairs"
 PERSON, STRANGER = 7_123_456_789, 7_987_654_321
@@ -423,3 +432,20 @@ async def test_the_files_are_for_their_owner_alone(server: TelegramServer, tmp_p
         assert await service.stop() == 0
     names = ("quoth.sqlite3", *(f"quoth.sqlite3{more}" for more in ("-wal", "-shm", ".key", ".at-work")))
     assert modes == dict.fromkeys(names, 0o600)
+
+
+async def test_what_waits_on_a_disk_that_is_full_at_the_start_is_answered_once_it_is_not(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    server.fail_next("sendMessage", Fault.too_many_requests(600))
+    server.say(KYZYM, user=PERSON)
+    async with running(server, tmp_path) as service:
+        await service.logged("is tried again")
+        assert await service.stop() == 0
+    async with running(server, tmp_path, program=FULL) as service:
+        await service.logged("answers from")
+        assert "disk I/O error" in service.lines[0]
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        server.say(KYZYM, user=STRANGER)
+        assert [(await server.next_sent(PATIENCE)).chat_id for _ in range(2)] == [STRANGER, PERSON]
+        assert await service.stop() == 0

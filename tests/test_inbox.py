@@ -217,3 +217,21 @@ async def test_a_body_that_is_damaged_does_not_stop_the_others(
     assert await Inbox(database).body(7) is None
     assert [update.update_id for update in await Inbox(database).waiting()] == [8]
     assert [update.update_id for update in await Inbox(database).waiting()] == [8]
+
+
+async def test_what_was_left_is_handed_on_once_the_disk_can_be_read_and_nothing_twice(
+    database: Database, tmp_path: Path
+) -> None:
+    await Inbox(database).keep([body(7), body(8)])
+    path = tmp_path / "quoth.sqlite3"
+    await database.close()
+    path.rename(tmp_path / "unmounted")
+    path.mkdir()
+    inbox = Inbox(database)
+    assert await inbox.waiting() == []
+    assert await kept(inbox, body(8), body(9)) == [8, 9]
+    path.rmdir()
+    (tmp_path / "unmounted").rename(path)
+    await database.write()  # and what is owed
+    assert [update.update_id for update in await inbox.waiting()] == [7]
+    assert await inbox.waiting() == []
