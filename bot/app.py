@@ -29,7 +29,7 @@ from bot.allowance import Allowance
 from bot.calls import AiohttpRequest
 from bot.choices import CatalogueActions, ExampleActions, ForgetActions, LanguageActions
 from bot.database import Database
-from bot.delivery import Delivery
+from bot.delivery import CONNECTIONS, Delivery
 from bot.dialogue import Dialogue
 from bot.ending import Ending, pauses
 from bot.errors import RejectedError, SettingsError
@@ -89,7 +89,6 @@ _UNREADABLE = (
     | filters.Dice.ALL
     | filters.STORY
 )
-_CONNECTIONS = 64  # calls at a time
 _PATIENCE = 20  # seconds for a call; one that is given up may have been done, and then arrives twice
 _SWITCH = 0.0005  # seconds that the thread of the database waits for a search at most
 _LONGEST_PAUSE = 30  # seconds between two tries to reach Telegram
@@ -271,7 +270,7 @@ class Service:
 
 def build(settings: Settings, token: str, delivery: Delivery) -> App:
     """The application, without handlers yet."""
-    request = AiohttpRequest(_CONNECTIONS, _PATIENCE)
+    request = AiohttpRequest(CONNECTIONS, _PATIENCE)
     bot = _DiscreetBot(
         token,
         base_url=f"{settings.telegram_api_url}/bot",

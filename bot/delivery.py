@@ -6,6 +6,7 @@ Telegram does not publish its limits, and says itself which chat has reached one
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import random
@@ -21,6 +22,7 @@ from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, T
 from telegram.ext import BaseRateLimiter
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
 
+from bot.errors import EndingError
 from bot.failures import reason
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 _TRIES = stop_after_attempt(6)
+CONNECTIONS = 64  #: calls at a time
 #: The call that shows something twice when it is made twice.
 _SEND = "sendMessage"
 #: Calls that are worth nothing after some seconds: https://core.telegram.org/bots/api#answercallbackquery
@@ -62,6 +65,7 @@ class Delivery(BaseRateLimiter[int]):
         self._ending = ending
         self._metrics = metrics
         self._wire = wire
+        self._connections = asyncio.Semaphore(CONNECTIONS)
         # What Telegram holds up -> until when, monotonic: a chat, or a method that names none.
         self._free_at: dict[object, float] = {}
         self._moved: dict[object, int] = {}  # a group -> the supergroup that it has become
@@ -108,7 +112,7 @@ class Delivery(BaseRateLimiter[int]):
         if endpoint == _SEND:
             await self._wire.take()
         try:
-            return await call()
+            return await self._make(call)
         except RetryAfter as error:
             self._free_at[chat] = time.monotonic() + seconds_of(error)
             raise
@@ -117,6 +121,13 @@ class Delivery(BaseRateLimiter[int]):
             if "message_id" in data:
                 raise
             _follow(data, error.new_chat_id)
+            return await self._make(call)
+
+    async def _make(self, call: Callable[[], Awaitable[_Result]]) -> _Result:
+        """Makes a call when a connection is free for it, unless the end is near."""
+        async with self._connections:
+            if self._ending.is_near:
+                raise EndingError
             return await call()
 
     def _note(self, endpoint: str, state: RetryCallState) -> None:

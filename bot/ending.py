@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -19,20 +20,31 @@ def pauses(first: float, longest: float) -> Iterator[float]:
         first = min(2 * first, longest)
 
 
+#: Seconds after its announcement in which something is still begun; a reply from Telegram then has five more.
+LAST_START = 3.0
+
+
 class Ending:
     """Whether the bot is ending."""
 
     def __init__(self) -> None:
         self._begun = asyncio.Event()
+        self._last_start = float("inf")  # monotonic
 
     @property
     def has_begun(self) -> bool:
         """Whether the end was announced."""
         return self._begun.is_set()
 
+    @property
+    def is_near(self) -> bool:
+        """Whether it was announced so long ago that nothing is begun any more: how it ends could not be learnt."""
+        return time.monotonic() >= self._last_start
+
     def begin(self) -> None:
         """Announces the end."""
         self._begun.set()
+        self._last_start = time.monotonic() + LAST_START
 
     async def sleep(self, seconds: float) -> None:
         """Waits.

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _MAX_WAITING = 5_000  # updates; while as many wait here, further ones wait with Telegram
 _DRAIN = 8.0  # seconds for what is under way at the end; ten until a supervisor kills
-_LAST_START = 4.0  # seconds of these in which another update is begun
 
 
 class _Kind(Enum):
@@ -48,7 +47,6 @@ class Lanes:
         self._lanes: dict[_Lane, deque[Received]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Condition()
-        self._last_start = float("inf")  # on the loop's clock
 
     @property
     def waiting(self) -> int:
@@ -69,7 +67,6 @@ class Lanes:
 
     async def drain(self) -> None:
         """Brings to an end what can be within the time; the rest stays in the inbox."""
-        self._last_start = asyncio.get_running_loop().time() + _LAST_START
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=_DRAIN)
             for task in late:
@@ -100,7 +97,7 @@ class Lanes:
     async def _work(self, lane: _Lane) -> None:
         updates = self._lanes[lane]
         try:
-            while updates and asyncio.get_running_loop().time() < self._last_start:
+            while updates and not self._ending.is_near:
                 await self._advance(lane[0], updates)
                 await self._tell_of_room()
         except EndingError:

@@ -203,7 +203,7 @@ async def test_at_the_end_what_is_under_way_is_finished_and_what_can_be_begun_in
 
 
 async def test_at_the_end_nothing_is_begun_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_LAST_START", 0)
+    monkeypatch.setattr("bot.ending.LAST_START", 0)
     work, ending = Work(), Ending()
     work.hold(1)
     lanes = Lanes(work.see_through, ending)

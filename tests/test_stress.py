@@ -1,9 +1,11 @@
-"""Short forms of what `python -m tests.stress` does at length."""
+"""Short forms of what `python -m tests.stress` does at length, and the end while Telegram is slow."""
 
 import random
 from pathlib import Path
 
-from tests.stress import kill, storm
+from tests.processes import running, until
+from tests.stress import PATIENCE, SETTINGS, Crowd, kill, storm
+from tests.telegram_server import Fault, TelegramServer
 
 ROUNDS = 4
 
@@ -19,3 +21,20 @@ async def test_nothing_is_lost_and_order_is_kept_in_a_storm(tmp_path: Path) -> N
     outcome, unknown = await storm(6, tmp_path, random.Random(6))
     assert (outcome.lost, outcome.disordered) == (0, 0)
     assert outcome.twice <= unknown
+
+
+async def test_an_end_while_telegram_is_slow_answers_nobody_twice(tmp_path: Path) -> None:
+    async with TelegramServer() as server:
+        crowd = Crowd(server)
+        server.fail_next("sendMessage", Fault.slow(4), times=100)
+        async with running(server, tmp_path, **SETTINGS) as service:
+            await service.logged("answers from")
+            for chat in range(100):
+                crowd.ask(1_000 + chat)
+            await until(lambda: any(call.method == "sendMessage" for call in server.calls))
+            assert await service.stop() == 0
+        assert 0 < crowd.outcome().lost < 100
+        async with running(server, tmp_path, **SETTINGS) as service:
+            await until(crowd.is_answered, PATIENCE)
+            await service.stop()
+        assert crowd.outcome().twice == 0
