@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 #: A word that is left unsaid by a quote that answers weighs at most this share of the question.
 _UNSAID = 0.29
-_LONE = 0.04  # the proximity of a word that nothing stands beside in the question
+_LONE_NAME, _LONE_WORD = 0.04, 0.01  # the proximity of what nothing stands beside in the question
 _OWN = 0.8  # how surely a word is meant from which the folder has it itself, and not only a related one
 _REFERENCE_SIZE = 60  # passages, about two articles
 _LARGEST = 5_000  # passages from which nothing more is asked
@@ -124,7 +124,7 @@ def measured(query: Query, best: Ranked, quote: Run, size: int) -> dict[str, flo
         "topic": _topic(query, size),
         "evidence": 1 - math.exp(-sum(telling) - sum(names)),
         "subject": mean(said, weights),
-        "proximity": _LONE if len(query.words) == 1 else best.parts["proximity"] / query.total,
+        "proximity": _proximity(query, best),
         "known": _known_names(query),
         "spoken_of": _spoken_of(query),
         "shown": query.share_said(quote.seen),
@@ -189,3 +189,9 @@ def _unsaid(query: Query, quote: Run) -> float:
     ]
     rows = zip(query.weights, said, needed, strict=True)
     return max((weight * (1 - sure) for weight, sure, is_needed in rows if is_needed), default=0.0) / query.total
+
+
+def _proximity(query: Query, best: Ranked) -> float:
+    if len(query.words) == 1:
+        return _LONE_NAME if query.names[0] else _LONE_WORD
+    return best.parts["proximity"] / query.total
