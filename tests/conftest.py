@@ -1,12 +1,22 @@
-"""Telegram for every test: the server, and a client that has made acquaintance with a person."""
+"""For every test: the seeds, searchable; Telegram's server, and a client that has made acquaintance with a person."""
 
 from collections.abc import AsyncIterator
 
 import aiohttp
+import pytest
 import pytest_asyncio
 
+from retrieval.folder import read_folder
+from retrieval.index import Index
+from tests.processes import SEEDS
 from tests.telegram_client import PERSON, Client
 from tests.telegram_server import TelegramServer
+
+
+@pytest.fixture(scope="session")
+def index() -> Index:
+    """The seeds."""
+    return Index(read_folder(SEEDS).documents)
 
 
 @pytest_asyncio.fixture

@@ -6,20 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot.wording import wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
-from tests.folders import SEEDS
 from tests.serving import serving, settled
 from tests.telegram_server import TelegramServer
 
 KYZYM = "/ask who appointed Kyzym"
 GROUP, SUPERGROUP = -200, -1_001_000_000_200
 STRANGER = 1002
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 async def test_a_listed_group_that_becomes_a_supergroup_is_let_in_and_the_operator_told(

@@ -5,14 +5,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from bot.catalogue import Catalogue
 from bot.examples import Examples
 from bot.wording import wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
-from tests.folders import SEEDS, write
+from tests.folders import write
 from tests.processes import PATIENCE, contents, running
 from tests.telegram_limits import Json
 from tests.telegram_records import Query, SentMessage
@@ -22,11 +19,6 @@ EN, UK, BE = wording("en"), wording("uk"), wording("be")
 KYZYM = "who appointed Kyzym"
 ANSWER = "By the decision of the Minister of Foreign Affairs"
 PERSON, OTHER = 7_123_456_789, 7_987_654_321
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:

@@ -10,18 +10,12 @@ from bot.dialogue import Dialogue
 from bot.examples import Examples
 from bot.rendering import MAX_ENTITIES, MAX_LENGTH, Message
 from bot.wording import PLURALS, wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
 from tests import tdlib
-from tests.folders import SEEDS, document
+from tests.folders import document
 from tests.tdlib import Entity
 
 EN = wording("en")
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 def reply(name: str, index: Index, argument: str = "", language: str = "en", retention_days: int = 0) -> Reply:

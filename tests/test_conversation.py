@@ -14,12 +14,10 @@ from bot.inbox import MAX_FAULTS
 from bot.rendering import render
 from bot.settings import Settings, variable
 from bot.wording import PLURALS, wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
 from retrieval.quoting import MAX_QUOTES
 from retrieval.types import Answer
 from tests.inside import inside, replies
-from tests.processes import SEEDS
 from tests.telegram_limits import Json
 from tests.telegram_server import TelegramServer
 
@@ -64,11 +62,6 @@ class BrokenIndex(Index):
 
     def ask(self, question: str, limit: int = MAX_QUOTES) -> Answer:  # noqa: ARG002  # the shape of an index
         raise RuntimeError(f"a fault, at {len(question)} letters")
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 @pytest.fixture(autouse=True)

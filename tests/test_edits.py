@@ -8,21 +8,14 @@ import pytest_asyncio
 from telegram.error import ChatMigrated
 
 from bot.wording import wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
 from tests.desk import Desk, buttons
-from tests.processes import SEEDS
 from tests.telegram_server import Fault, TelegramServer
 
 KYZYM = "who appointed Kyzym"
 ANSWER = "By the decision of the Minister of Foreign Affairs"
 EN = wording("en")
 GROUP, FORUM, TALK = -1_001_000_000_200, -1_001_000_000_300, 5
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 @pytest_asyncio.fixture

@@ -24,11 +24,6 @@ class CountingIndex(Index):
         return super().ask(question, limit)
 
 
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
-
-
 def examples(files: Mapping[str, str]) -> Examples:
     return Examples(Index(read(files).documents))
 

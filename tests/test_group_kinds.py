@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.folder import read_folder
 from retrieval.index import Index
-from tests.folders import SEEDS
 from tests.serving import calls_of, recorded, serving, settled
 from tests.telegram_server import TelegramServer
 
@@ -16,11 +14,6 @@ KYZYM, ASK = "who appointed Kyzym", "/ask who appointed Kyzym"
 ANSWER = "By the decision of the Minister of Foreign Affairs"
 GROUP, CHANNEL = -1_001_000_000_200, -1_001_000_000_300
 TOPIC, OTHER_TOPIC = 50, 60
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,9 @@ from tenacity import stop_after_attempt
 
 from bot.rendering import render
 from bot.wording import PLURALS, wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
 from retrieval.types import Answer
 from tests import tdlib
-from tests.folders import SEEDS
 from tests.processes import PATIENCE
 from tests.serving import buttons, calls_of, recorded, rows, serving, settled
 from tests.telegram_limits import Json
@@ -40,11 +38,6 @@ class BrokenIndex(Index):
 
     def ask(self, question: str, limit: int = 3) -> Answer:
         raise RuntimeError(f"a fault, at {len(question)} letters and {limit}")
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 def quotations(sent: SentMessage) -> list[str]:

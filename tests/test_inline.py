@@ -18,11 +18,10 @@ from bot.rendering import MAX_ENTITIES, MAX_LENGTH
 from bot.replies import Look
 from bot.telegram_text import clean, utf16_length
 from bot.wording import PLURALS, wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
 from retrieval.types import QUOTABLE, Answer, Citation, Kind, LeadIn, Verdict
 from tests import tdlib
-from tests.folders import SEEDS, ask, read
+from tests.folders import ask, read
 from tests.serving import buttons, calls_of, recorded, rows, serving, settled
 from tests.telegram_client import until
 from tests.telegram_inline import check_result
@@ -37,11 +36,6 @@ TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=200)
 QUESTIONS = [KYZYM, "Kyiv", "Tsikhanouskaya", "Хто такий Кизим", "comments about Lukashenka", "opposition in exile"]
 #: Why nothing is offered: the key of what the button says.
 UNOFFERED = dict.fromkeys(["", "  ", "hello", "?!"], "inline_empty") | {"xyzzy": "nothing"}
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 def results(answer: Params) -> list[Json]:

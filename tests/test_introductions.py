@@ -9,19 +9,12 @@ from telegram import Update
 
 from bot.introductions import Introductions
 from bot.wording import PLURALS, wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
-from tests.folders import SEEDS
 from tests.serving import recorded, serving, settled
 from tests.telegram_server import TelegramServer
 
 PERSON, STRANGER = 1001, 1002
 GROUP, SUPERGROUP = -200, -1_001_000_000_200
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 def arrival(server: TelegramServer, chat: int = GROUP, status: str = "member", **rights: int) -> int:

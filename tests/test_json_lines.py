@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.json_lines import answer_lines, json_line
-from retrieval.folder import read_folder
 from retrieval.index import Index
 from tests.processes import PATIENCE, QUOTH, SEEDS, environment, quoth, together
 
@@ -23,11 +22,6 @@ CITATION_KEYS = {
     *("score", "highlights", "is_cut", "lead_in"),
 }
 LONG = "x" * 100_000
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 def asked(index: Index, lines: bytes) -> list[str]:

@@ -7,10 +7,8 @@ import pytest
 import pytest_asyncio
 
 from bot.wording import PLURALS, wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
 from tests.desk import Desk
-from tests.processes import SEEDS
 from tests.telegram_server import TelegramServer
 from tests.telegram_shapes import MEDIA
 
@@ -18,11 +16,6 @@ KYZYM = "who appointed Kyzym"
 ANSWER = "By the decision of the Minister of Foreign Affairs"
 ONLY_TEXT = wording("en")("only_text")
 GROUP = -1_001_000_000_200
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 @pytest_asyncio.fixture

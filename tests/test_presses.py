@@ -8,11 +8,9 @@ import pytest_asyncio
 from telegram.error import BadRequest
 
 from bot.wording import PLURALS, wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
 from tests.desk import Desk, buttons, data
 from tests.folders import read
-from tests.processes import SEEDS
 from tests.telegram_records import Query, SentMessage
 from tests.telegram_server import Fault, TelegramServer
 
@@ -22,11 +20,6 @@ FURTHER = "Oddly, neither Kuleba nor his ministry"
 BEFORE = "The latter rigged the presidential election"
 EN = wording("en")
 GROUP = -1_001_000_000_200
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 @pytest_asyncio.fixture

@@ -17,21 +17,14 @@ from bot import delivery
 from bot.app import Service
 from bot.errors import PostponedError
 from bot.wording import wording
-from retrieval.folder import read_folder
 from retrieval.index import Index
 from tests import telegram_limits as limits
 from tests.inside import inside, rows
-from tests.processes import SEEDS
 from tests.telegram_server import Fault, TelegramServer
 
 ENTITIES = "Bad Request: can't parse entities: Entity at byte offset 3 is wrong"
 NOW = datetime.now(UTC)
 CONTEXT: Any = None  # the handler looks at the update alone
-
-
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
 
 
 @pytest_asyncio.fixture

@@ -24,11 +24,6 @@ SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\r(?!\n)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@pytest.fixture(scope="module")
-def index() -> Index:
-    return Index(read_folder(SEEDS).documents)
-
-
 def answer(quote: str = "I was appointed. 🇺🇦") -> Message:
     """A quotation with a word in bold, above it a line, below it a file."""
     quotation = Draft()
