@@ -58,9 +58,11 @@ class Allowance:
 
     def give_back(self, user_id: int) -> None:
         """Puts back a question that was taken for an answer that could not be sent yet."""
-        bucket = self._buckets.get(self._pseudonyms.person(user_id))
+        person = self._pseudonyms.person(user_id)
+        bucket = self._buckets.get(person)
         if bucket:
             bucket.questions += 1
+            self._keep(person, bucket)
 
     def tell(self, user_id: int) -> bool:
         """Whether a person is to be told of the limit: once, until the bucket is full again."""
@@ -82,7 +84,7 @@ class Allowance:
         rows = await self._database.read(
             "SELECT person, questions, counted_at, is_told FROM allowance WHERE counted_at > ?", time.time() - _MINUTE
         )
-        self._is_read = True
+        self._is_read = not self._database.is_failing
         for person, questions, counted_at, is_told in rows:
             self._buckets.setdefault(person, _Bucket(questions, counted_at, bool(is_told)))
 

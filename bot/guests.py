@@ -15,6 +15,7 @@ from telegram.error import TelegramError
 from bot.addressing import asked_as_guest
 from bot.delivery import is_passing
 from bot.dialogue import Dialogue
+from bot.errors import EndingError
 from bot.failures import reason
 from bot.keyboards import below_sent
 from bot.presses import can_share
@@ -71,7 +72,7 @@ class Guests:
         """Answers; returns whether Telegram took it."""
         try:
             return await _has_arrived(message, shown)
-        except TelegramError:  # it is tried again, and pays then
+        except (EndingError, TelegramError):  # it is tried again, and pays then
             self._allowance.give_back(user.id)
             raise
 

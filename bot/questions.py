@@ -12,7 +12,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.addressing import addressed
 from bot.delivery import is_passing
-from bot.errors import PostponedError
+from bot.errors import EndingError, PostponedError
 from bot.keyboards import below_answer
 from bot.presses import can_share
 from bot.rendering import plain
@@ -156,8 +156,8 @@ class Questions:
             message = message.with_buttons(below_answer(reply.answer, token, question.wording, can_share=shareable))
         try:
             place = await _deliver(question.message, message, instead)
-        except TelegramError as error:
-            if is_passing(error):  # it is tried again, and pays then
+        except (EndingError, TelegramError) as error:
+            if isinstance(error, EndingError) or is_passing(error):  # it is tried again, and pays then
                 self._allowance.give_back(question.user.id)
             else:
                 self._record(question, reply, token, None)

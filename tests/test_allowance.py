@@ -86,6 +86,10 @@ async def test_a_question_that_is_given_back_can_be_asked_again(database: Databa
     await asked(allowance, 1)
     allowance.give_back(7)
     allowance.give_back(8)
+    await database.write()
+    for later in (allowance, Allowance(database, NAMES, per_minute=1)):
+        assert await asked(later, 1) == [0]
+        later.give_back(7)
     assert await asked(allowance, 2) == [0, 60]
     assert await asked(allowance, 2, user=8) == [0, 60]
 
