@@ -57,3 +57,8 @@ def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
     """What the database in a folder has."""
     with closing(sqlite3.connect(folder / "quoth.sqlite3")) as connection:
         return connection.execute(sql).fetchall()
+
+
+def recorded(folder: Path, columns: str = "text, delivered") -> list[tuple[object, ...]]:
+    """The questions in the usage log, in order."""
+    return rows(folder, f"SELECT {columns} FROM question ORDER BY id")
