@@ -20,6 +20,7 @@ from bot.inbox import Inbox, Received
 from bot.lanes import Lanes
 from bot.metrics import Metrics
 from bot.webhook import Webhook, public_address
+from tests.processes import until
 from tests.telegram_server import Fault, Reply, TelegramServer
 
 URL = "https://bot.example.org/telegram"
@@ -97,7 +98,8 @@ async def test_a_look_that_fails_is_repeated_and_the_last_of_many_ends_it(
     assert not running.done()
     health = Health(rig.webhook, rig.database, is_signed_in=True)
     assert (health.is_live, health.ailments()) == (True, [])
-    server.fail_next("getWebhookInfo", Fault.bad_gateway())
+    server.fail_next("getWebhookInfo", Fault.bad_gateway(), times=100)
+    await until(lambda: caplog.text.count("could not be checked") > 1)  # no good reply is under way any more
     rig.webhook._silent_since = time.monotonic() - DEAF - 1
     assert not health.is_live
     assert health.ailments() == [f"Telegram has not replied for {DEAF + 1} seconds"]
