@@ -47,6 +47,7 @@ class Received:
     body: Body | None  # None: it is to be read from the disk
     is_safe: bool = True  # on the disk
     is_outdated: bool = False  # a newer one has taken its place: it need not be answered any more
+    is_suspect: bool = False  # an earlier process died or stood still at it, or failed on it
 
 
 class Inbox:
@@ -94,7 +95,11 @@ class Inbox:
         )
         for (highest,) in await self._database.read("SELECT max(update_id) FROM inbox"):
             self._highest = highest or 0
-        found = [(Received(number, _parsed(body)), faults) for number, body, faults in rows if number not in self._seen]
+        found = [
+            (Received(number, _parsed(body), is_suspect=faults > 0), faults)
+            for number, body, faults in rows
+            if number not in self._seen
+        ]
         return [update for update, faults in found if not self._is_given_up(update, faults)]
 
     def _is_given_up(self, update: Received, faults: int) -> bool:

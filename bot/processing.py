@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1, 60  # seconds between two tries
+# Seconds from the start until what an earlier process died at is begun. The others are answered by then; and should
+# somebody kill one process after the other soon after its start, it is not each time the same update that runs.
+_SUSPECTS_WAIT = 3
 
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
@@ -70,6 +73,8 @@ class Processing:
 
     async def _see_through(self, received: Received) -> None:
         body = None if received.is_outdated else received.body or await self._inbox.body(received.update_id)
+        if received.is_suspect:
+            await self._ending.sleep(_SUSPECTS_WAIT)
         pause = pauses(_FIRST_PAUSE, _LONGEST_PAUSE)
         while body is not None and not await self._is_closed(received.update_id, body):
             await self._ending.sleep(next(pause))

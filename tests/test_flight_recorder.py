@@ -35,6 +35,23 @@ Index.ask = ask
 sys.argv = ["quoth", "run"]
 main()
 """
+#: `quoth run` whose first search for a question with its mark is slow and says that it has begun.
+SLOW = """
+import sys, time
+from bot.__main__ import main
+from retrieval.index import Index
+
+def ask(self, question, *limits, ask=Index.ask):
+    if question.endswith("?"):
+        print("searching", flush=True)
+        time.sleep(0.5)
+        Index.ask = ask
+    return ask(self, question, *limits)
+
+Index.ask = ask
+sys.argv = ["quoth", "run"]
+main()
+"""
 UNLIMITED = {"QUOTH_QUESTIONS_PER_MINUTE": "0"}
 
 
@@ -74,6 +91,21 @@ async def test_who_waits_for_telegram_when_the_bot_is_killed_is_not_to_blame(
         await until(lambda: len({message.chat_id for message in server.sent}) == 20)
         assert await service.stop() == 0
     assert rows(tmp_path, "SELECT count(*) FROM inbox WHERE faults > 0") == [(0,)]
+
+
+async def test_a_bot_that_is_killed_from_outside_again_and_again_loses_no_question(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    first = server.say(f"{KYZYM}?", user=1)
+    for life in range(5):
+        server.say(f"{KYZYM} {life}?", user=100 + life)
+        async with running(server, tmp_path, program=SLOW, **UNLIMITED) as service:
+            await service.logged("searching")
+            service.process.kill()
+    async with running(server, tmp_path, **UNLIMITED) as service:
+        await until(lambda: len({message.chat_id for message in server.sent}) == 6)
+        assert await service.stop() == 0
+    assert rows(tmp_path, f"SELECT faults FROM inbox WHERE update_id = {first}") == [(1,)]
 
 
 async def test_the_note_is_of_the_code_that_runs_and_of_none_that_waits(tmp_path: Path) -> None:
