@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from telegram.request import BaseRequest
 if TYPE_CHECKING:
     from telegram.request import RequestData
 
+_JSON = {"Content-Type": "application/json"}
 _TO_CONNECT = 20.0  # seconds
 _POOL_WAIT = 60.0  # seconds that a call waits for its turn and its connection
 
@@ -67,10 +69,10 @@ class AiohttpRequest(BaseRequest):
         """
         if self._session is None:
             raise NetworkError("The connections to Telegram are closed.")
-        form = request_data.json_parameters if request_data else None
+        body = json.dumps(request_data.parameters).encode() if request_data else None
         try:
             async with self._session.request(
-                method, url, data=form, proxy=self._proxy(url), allow_redirects=False
+                method, url, data=body, headers=_JSON, proxy=self._proxy(url), allow_redirects=False
             ) as response:
                 return response.status, await response.read()
         except TimeoutError as error:

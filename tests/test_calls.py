@@ -44,9 +44,9 @@ async def moved(_: web.Request) -> web.Response:
 
 async def repeated(request: web.Request) -> web.Response:
     """What it was told, whichever method and address told it."""
-    form = dict(await request.post())
+    given = await request.json() if request.can_read_body else None
     passwords = [name for name in request.headers if name.endswith("Authorization")]
-    told = {"method": request.method, "to": str(request.url), "form": form, "passwords": passwords}
+    told = {"method": request.method, "to": str(request.url), "given": given, "passwords": passwords}
     return web.json_response(told, status=418)
 
 
@@ -66,13 +66,13 @@ async def calls() -> AsyncIterator[AiohttpRequest]:
         yield request
 
 
-async def test_a_call_brings_its_form_and_returns_status_and_body(address: str, calls: AiohttpRequest) -> None:
-    data = RequestData([RequestParameter.from_input("text", SAID), RequestParameter.from_input("chat_id", 5)])
+async def test_a_call_brings_its_parameters_and_returns_status_and_body(address: str, calls: AiohttpRequest) -> None:
+    given = {"text": SAID, "chat_id": 5, "entities": [{"type": "bold", "offset": 0, "length": 2}], "is_silent": True}
+    data = RequestData([RequestParameter.from_input(name, value) for name, value in given.items()])
     status, body = await calls.do_request(f"{address}/bot1:A-_/sendMessage", "POST", data)
     assert status == 418
     told = AiohttpRequest.parse_json_payload(body)
-    form = {"text": SAID, "chat_id": "5"}
-    assert told == {"method": "POST", "to": f"{address}/bot1:A-_/sendMessage", "form": form, "passwords": []}
+    assert told == {"method": "POST", "to": f"{address}/bot1:A-_/sendMessage", "given": given, "passwords": []}
 
 
 async def test_a_redirect_is_not_followed_for_it_would_carry_the_token_away(
