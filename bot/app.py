@@ -34,7 +34,7 @@ from bot.dialogue import Dialogue
 from bot.ending import Ending, pauses
 from bot.errors import RejectedError, SettingsError
 from bot.failures import on_loop_error, reason
-from bot.flight_recorder import FlightRecorder
+from bot.flight_recorder import NO_TRACES, FlightRecorder, Traces
 from bot.gate import Gate
 from bot.guests import Guests
 from bot.health import Health
@@ -62,7 +62,6 @@ if TYPE_CHECKING:
 
     from bot.commands import Desk
     from bot.ear import Ear
-    from bot.inbox import Received
     from bot.presses import Action
     from bot.settings import Settings
     from retrieval.index import Index
@@ -168,9 +167,11 @@ class Service:
         add_handlers(self._application, gate, self._questions, presses, inline, guests, introductions)
         self._menus = Menus(self._application.bot)
         self._inbox = Inbox(self._database)
-        self._processing = Processing(self._application, self._inbox, people, self._ending, self._metrics, wire)
         self._recorder = FlightRecorder(self._database.path)
-        self._lanes = Lanes(self._see_through, self._ending)
+        self._processing = Processing(
+            self._application, self._inbox, people, self._ending, self._metrics, wire, self._recorder
+        )
+        self._lanes = Lanes(self._processing.see_through, self._ending)
         self._webhook = self._delivered(settings)
         self._ear: Ear = self._webhook or Polling(self._application.bot, KINDS, self._inbox, self._lanes, self._metrics)
         self._health = Health(self._ear, self._database)
@@ -231,8 +232,8 @@ class Service:
             for task in beside:
                 task.cancel()
 
-    async def _take_up(self, died_at: int | None = None) -> None:
-        for update in await self._inbox.waiting(died_at):
+    async def _take_up(self, left: Traces = NO_TRACES) -> None:
+        for update in await self._inbox.waiting(left):
             self._lanes.put(update)
 
     async def _take_up_later(self) -> None:
@@ -240,9 +241,6 @@ class Service:
         while self._database.is_failing:
             await asyncio.sleep(_NEXT_LOOK)
             await self._take_up()
-
-    async def _see_through(self, received: Received) -> None:
-        await self._recorder.accompany(received.update_id, self._processing.see_through(received))
 
     async def _connect(self) -> None:
         """Signs in; while Telegram cannot be reached, or somebody else replies, it is tried again, ever less often."""
@@ -262,10 +260,11 @@ class Service:
         """Finishes what is under way; the rest stays in the inbox."""
         self._ending.begin()
         await self._lanes.drain()
-        self._recorder.close()
         await self._application.shutdown()
         await self._application.bot.request.shutdown()  # which the application leaves open when it could not sign in
         await self._database.close()
+        if not self._database.is_failing:  # or else the notes know of answers that the disk does not
+            self._recorder.close()
 
 
 def build(settings: Settings, token: str, delivery: Delivery) -> App:

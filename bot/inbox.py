@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.database import Statement, timestamp
 from bot.errors import PostponedError
+from bot.flight_recorder import NO_TRACES, Traces
 from bot.incoming import parsed
 
 if TYPE_CHECKING:
@@ -80,15 +81,19 @@ class Inbox:
         """Whether an update that was to be kept is on the disk, or closed: it need not come again."""
         return id_of(body) not in self._unsafe
 
-    async def waiting(self, died_at: int | None = None) -> list[Received]:
+    async def waiting(self, left: Traces = NO_TRACES) -> list[Received]:
         """The updates that an earlier process left unanswered, in order; none that this one has handed on.
 
         Args:
-            died_at: the one whose code that process died in, which counts as a fault; None: it did not die so.
+            left: the one whose code that process died in, which counts as a fault, and those that it had seen through.
         """
-        if died_at is not None:
+        for update_id in left.seen_through:
+            self._remember(update_id)
+        if left.seen_through:
+            await self._database.write(_closing(left.seen_through))
+        if left.died_at is not None:
             await self._database.write(
-                Statement("UPDATE inbox SET faults = faults + 1 WHERE update_id = ?", [(died_at,)])
+                Statement("UPDATE inbox SET faults = faults + 1 WHERE update_id = ?", [(left.died_at,)])
             )
         rows = await self._database.read(
             "SELECT update_id, body, faults FROM inbox WHERE body IS NOT NULL ORDER BY update_id"
@@ -129,7 +134,7 @@ class Inbox:
         """Erases an update that is answered or given up; its id stays."""
         self._faults.pop(update_id, None)
         self._unsafe.discard(update_id)
-        return self._database.write(Statement("UPDATE inbox SET body = NULL WHERE update_id = ?", [(update_id,)]))
+        return self._database.write(_closing([update_id]))
 
     async def fault(self, update_id: int) -> bool:
         """Counts a fault of Quoth's own; returns whether the update is to be given up."""
@@ -184,6 +189,10 @@ def id_of(body: object) -> int | None:
     """The id of what Telegram sent; None if it is no update."""
     number = body.get("update_id") if isinstance(body, dict) else None
     return number if type(number) is int and 0 <= number <= _MAX_ID else None
+
+
+def _closing(ids: Iterable[int]) -> Statement:
+    return Statement("UPDATE inbox SET body = NULL WHERE update_id = ?", [(update_id,) for update_id in ids])
 
 
 def _parsed(text: str) -> Body | None:

@@ -18,6 +18,7 @@ from bot.wire import at_work
 
 if TYPE_CHECKING:
     from bot.ending import Ending
+    from bot.flight_recorder import FlightRecorder
     from bot.inbox import Body, Inbox, Received
     from bot.metrics import Metrics
     from bot.people import People
@@ -50,7 +51,14 @@ class Processing:
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  # all that an update meets on its road
-        self, application: App, inbox: Inbox, people: People, ending: Ending, metrics: Metrics, wire: Wire
+        self,
+        application: App,
+        inbox: Inbox,
+        people: People,
+        ending: Ending,
+        metrics: Metrics,
+        wire: Wire,
+        recorder: FlightRecorder,
     ) -> None:
         self._application = application
         self._people = people
@@ -58,6 +66,7 @@ class Processing:
         self._ending = ending
         self._metrics = metrics
         self._wire = wire
+        self._recorder = recorder
 
     async def see_through(self, received: Received) -> None:
         """Answers an update, however long Telegram fails; one that Quoth itself fails on is given up.
@@ -67,18 +76,19 @@ class Processing:
         """
         at_work.set(received.update_id)
         try:
-            await self._see_through(received)
+            await self._recorder.accompany(received.update_id, self._until_done(received))
+            self._recorder.tick_off(received.update_id)
         finally:
             self._wire.let_go()
+        await self._inbox.close(received.update_id)
 
-    async def _see_through(self, received: Received) -> None:
+    async def _until_done(self, received: Received) -> None:
         body = None if received.is_outdated else received.body or await self._inbox.body(received.update_id)
         if received.is_suspect:
             await self._ending.sleep(_SUSPECTS_WAIT)
         pause = pauses(_FIRST_PAUSE, _LONGEST_PAUSE)
         while body is not None and not await self._is_closed(received.update_id, body):
             await self._ending.sleep(next(pause))
-        await self._inbox.close(received.update_id)
 
     async def _is_closed(self, update_id: int, body: Body) -> bool:
         """Whether nothing is left to do for an update after one more try."""

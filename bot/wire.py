@@ -1,6 +1,6 @@
-"""The wire to Telegram: few messages on it at a time, each from its sending until the disk knows of it.
+"""The wire to Telegram: few messages on it at a time, each from its sending until it is noted that it arrived.
 
-What is sent and not yet marked when the process dies is sent again by the next: there is no more of it than this.
+What is sent and not yet noted when the process dies is sent again by the next: there is no more of it than this.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ at_work: ContextVar[int | None] = ContextVar("at_work", default=None)
 # Seconds until the next message need not wait any more. Telegram takes some 30 a second from a bot:
 # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 _LONGEST_TURN = 1 / 30
-
-
-_CROWD = 20  # messages: one in so many of those that wait may be on the wire beside the one that always is
+_AT_ONCE = 2  # messages on the wire
+_CROWD = 20  # messages: for so many that wait there may be one more
 
 
 class Wire:
@@ -39,7 +38,7 @@ class Wire:
         self._end(at_work.get())
 
     def _admit(self) -> None:
-        while self._waiting and len(self._turns) <= len(self._waiting) // _CROWD:
+        while self._waiting and len(self._turns) < _AT_ONCE + len(self._waiting) // _CROWD:
             update, turn = self._waiting.popleft()
             if not turn.done():  # it may have been given up
                 self._turns[update] = turn.get_loop().call_later(_LONGEST_TURN, self._end, update)

@@ -1,4 +1,4 @@
-"""An update that kills the process: known by the note that outlives it, and given up after three deaths, no other."""
+"""What outlives the process: which update it died at, given up after three deaths, and which it had seen through."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -8,7 +8,7 @@ from sys import byteorder
 
 import pytest
 
-from bot.flight_recorder import FlightRecorder
+from bot.flight_recorder import FlightRecorder, Traces
 from tests.inside import rows
 from tests.processes import PATIENCE, contents, running, until
 from tests.telegram_server import Fault, TelegramServer
@@ -49,6 +49,16 @@ def ask(self, question, *limits, ask=Index.ask):
     return ask(self, question, *limits)
 
 Index.ask = ask
+sys.argv = ["quoth", "run"]
+main()
+"""
+#: `quoth run` that is killed as soon as it has answered, before the database learns of it.
+KILLED = """
+import os, signal, sys
+from bot.__main__ import main
+from bot.inbox import Inbox
+
+Inbox.close = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 sys.argv = ["quoth", "run"]
 main()
 """
@@ -108,9 +118,24 @@ async def test_a_bot_that_is_killed_from_outside_again_and_again_loses_no_questi
     assert rows(tmp_path, f"SELECT faults FROM inbox WHERE update_id = {first}") == [(1,)]
 
 
+async def test_who_was_answered_is_not_answered_again_though_the_database_never_learnt_of_it(
+    server: TelegramServer, tmp_path: Path
+) -> None:
+    number = server.say(KYZYM)
+    async with running(server, tmp_path, program=KILLED) as service:
+        assert await service.end() == -SIGKILL
+    assert rows(tmp_path, "SELECT update_id FROM inbox WHERE body IS NOT NULL") == [(number,)]
+    async with running(server, tmp_path) as service:
+        server.say(KYZYM, user=2)
+        await until(lambda: len({message.chat_id for message in server.sent}) == 2)
+        assert await service.stop() == 0
+    assert len(server.sent) == 2
+    assert rows(tmp_path, "SELECT faults FROM inbox WHERE body IS NULL") == [(0,), (0,)]
+
+
 async def test_the_note_is_of_the_code_that_runs_and_of_none_that_waits(tmp_path: Path) -> None:
     recorder, noted = FlightRecorder(tmp_path / "quoth.sqlite3"), []
-    assert recorder.open() is None
+    assert recorder.open() == Traces()
 
     async def work(name: str, *turns: Awaitable[object]) -> str:
         for turn in turns:
@@ -150,20 +175,35 @@ async def test_what_the_work_is_told_and_what_it_raises_gets_through(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("content", "found"), [(b"", None), (b"\0" * 8, None), (b"short", None), ((8).to_bytes(8, byteorder), 7)]
+    ("content", "died_at"),
+    [(b"", None), (b"\0" * 8, None), (b"short", None), ((8).to_bytes(8, byteorder), 7), (b"\xff" * 10_000, None)],
 )
-def test_what_an_earlier_process_was_at_is_told_once(tmp_path: Path, content: bytes, found: int | None) -> None:
+def test_what_an_earlier_process_was_at_is_told_once(tmp_path: Path, content: bytes, died_at: int | None) -> None:
     (tmp_path / "quoth.sqlite3.at-work").write_bytes(content)
-    assert [FlightRecorder(tmp_path / "quoth.sqlite3").open() for _ in range(2)] == [found, None]
+    assert [FlightRecorder(tmp_path / "quoth.sqlite3").open() for _ in range(2)] == [Traces(died_at), Traces()]
+
+
+def test_the_last_that_were_seen_through_are_told_until_others_take_their_place(tmp_path: Path) -> None:
+    recorder = FlightRecorder(tmp_path / "quoth.sqlite3")
+    recorder.open()
+    for update_id in range(2_000):
+        recorder.tick_off(update_id)
+    later = FlightRecorder(tmp_path / "quoth.sqlite3")
+    seen_through = later.open().seen_through
+    assert seen_through == {*range(2_000 - len(seen_through), 2_000)}
+    assert len(seen_through) > 500
+    later.tick_off(2_000)
+    assert FlightRecorder(tmp_path / "quoth.sqlite3").open().seen_through > {2_000, 1_999}
 
 
 async def test_where_there_can_be_no_file_nothing_is_noted_and_all_goes_on(tmp_path: Path) -> None:
     for recorder in (FlightRecorder(None), FlightRecorder(tmp_path / "nowhere" / "quoth.sqlite3")):
-        assert recorder.open() is None
+        assert recorder.open() == Traces()
+        recorder.tick_off(7)
         assert await recorder.accompany(7, asyncio.sleep(0, "done")) == "done"
         recorder.close()
 
 
 def read(folder: Path) -> int:
-    """What the file notes."""
-    return int.from_bytes((folder / "quoth.sqlite3.at-work").read_bytes(), byteorder)
+    """What the file notes of the code that runs."""
+    return int.from_bytes((folder / "quoth.sqlite3.at-work").read_bytes()[:8], byteorder)

@@ -14,6 +14,7 @@ from bot import inbox as module
 from bot import schema
 from bot.database import Database
 from bot.errors import PostponedError
+from bot.flight_recorder import Traces
 from bot.inbox import MAX_FAULTS, Body, Inbox, id_of
 from tests.inside import rows
 
@@ -165,13 +166,23 @@ async def test_after_three_faults_an_update_is_to_be_given_up_whatever_happens_b
     assert not await later.fault(8)
 
 
+async def test_what_an_earlier_process_had_seen_through_is_closed_and_not_taken_again(
+    database: Database, tmp_path: Path
+) -> None:
+    await Inbox(database).keep([body(7), body(8)])
+    inbox = Inbox(database)
+    assert [update.update_id for update in await inbox.waiting(Traces(seen_through=frozenset({7, 5})))] == [8]
+    assert on_disk(tmp_path) == [(7, None), (8, "who appointed Kyzym")]
+    assert await kept(inbox, body(5), body(7), body(9)) == [9]
+
+
 async def test_an_update_that_three_processes_died_at_is_not_handed_on_any_more(
     database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     await Inbox(database).keep([body(7), body(8)])
     for _ in range(MAX_FAULTS - 1):
-        assert len(await Inbox(database).waiting(died_at=7)) == 2
-    assert [update.update_id for update in await Inbox(database).waiting(died_at=7)] == [8]
+        assert len(await Inbox(database).waiting(Traces(died_at=7))) == 2
+    assert [update.update_id for update in await Inbox(database).waiting(Traces(died_at=7))] == [8]
     assert "Update 7 made the bot stand still or die 3 times and is given up." in caplog.messages
     await database.write()
     assert on_disk(tmp_path) == [(7, None), (8, "who appointed Kyzym")]

@@ -11,7 +11,8 @@ from bot.wire import Wire, at_work
 
 
 @pytest.fixture(autouse=True)
-def _turns_last_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def _one_at_a_time_and_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 1)
     monkeypatch.setattr(module, "_LONGEST_TURN", 30)
 
 
@@ -34,6 +35,16 @@ async def test_messages_go_one_after_the_other_in_the_order_in_which_they_were_r
     wire, said = Wire(), list[str]()
     await asyncio.gather(*(_update(wire, number, said, _briefly) for number in range(5)))
     assert said == [f"{number} {what}" for number in range(5) for what in ("sends", "is marked")]
+
+
+async def test_as_many_as_may_go_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    wire, said = Wire(), list[str]()
+    await asyncio.gather(*(_update(wire, number, said, _briefly) for number in range(4)))
+    sends = [index for index, line in enumerate(said) if line.endswith("sends")]
+    assert [said[index] for index in sends] == [f"{number} sends" for number in range(4)]
+    assert sends[:2] == [0, 1]
+    assert sends[2] > said.index("0 is marked")
 
 
 async def test_nobody_waits_longer_than_a_turn_for_a_slow_reply(monkeypatch: pytest.MonkeyPatch) -> None:
