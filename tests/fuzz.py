@@ -30,7 +30,7 @@ with atheris.instrument_imports(include=["bot", "retrieval", "tests.hostile"]):
     from tests import hostile
 
 SECONDS, MEGABYTES = 5, 1_024  #: for one input
-LONGEST = 6_000  #: bytes
+LONGEST = 1_500  #: bytes; what is longer is for hypothesis
 JUDGED = Path(__file__).parent / "judgements" / "test.jsonl"
 _handlers = hostile.Handlers()
 
