@@ -9,8 +9,6 @@ its answer; the 95th percentiles are compared as a ratio. A benchmark, not a tes
 
 import argparse
 import asyncio
-import os
-import resource
 import statistics
 import tempfile
 import time
@@ -19,7 +17,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.processes import running, until
+from tests.processes import cpu_ms, resident_kb, running, until
 from tests.telegram_server import TelegramServer
 
 WORDS = ("Kyzym", "appointed", "ambassador", "Belarus", "Tsikhanouskaya", "minister", "Kyiv", "democratic", "forces")
@@ -114,18 +112,6 @@ async def ask_all(server: TelegramServer, asked: dict[int, float], seconds: floa
         server.say(question(number), user=first + number)
     with suppress(TimeoutError):
         await until(lambda: len(server.sent) >= wanted, patience=60)
-
-
-def cpu_ms(pid: int) -> float:
-    """How long a process has kept a processor busy."""
-    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) * 1_000 / os.sysconf("SC_CLK_TCK")
-
-
-def resident_kb(pid: int) -> int:
-    """How much memory a process has."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * resource.getpagesize() // 1024
 
 
 def main() -> None:

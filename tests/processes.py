@@ -8,6 +8,7 @@ import asyncio
 import fcntl
 import os
 import pty
+import resource
 import select
 import struct
 import subprocess
@@ -247,3 +248,15 @@ async def until(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
     async with asyncio.timeout(patience):
         while not is_so():  # noqa: ASYNC110  # it has none
             await asyncio.sleep(0.005)
+
+
+def cpu_ms(pid: int) -> float:
+    """How long a process has kept a processor busy."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) * 1_000 / os.sysconf("SC_CLK_TCK")
+
+
+def resident_kb(pid: int) -> int:
+    """How much memory a process has."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * resource.getpagesize() // 1024

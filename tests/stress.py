@@ -17,7 +17,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.processes import running, until
+from tests.processes import resident_kb, running, until
 from tests.telegram_server import Fault, TelegramServer
 
 KYZYM = "who appointed Kyzym"
@@ -103,22 +103,34 @@ async def kill(rounds: int, folder: Path, chance: random.Random) -> Outcome:
         return crowd.outcome()
 
 
-async def storm(seconds: float, folder: Path, chance: random.Random) -> tuple[Outcome, int]:
-    """Questions of many chats while a third of what is sent fails; and how many answers it could not know of."""
+async def storm(seconds: float, folder: Path, chance: random.Random) -> tuple[Outcome, int, int]:
+    """Questions of many chats while a third of what is sent fails.
+
+    Returns:
+        What became of them, how many answers the bot could not know of, and by how many kB it grew in the second half.
+    """
     async with TelegramServer() as server, running(server, folder, **SETTINGS) as service:
         crowd, calls = Crowd(server), int(seconds * 200) + 1_000
         weather = chance.choices(WEATHER, k=calls)
         for fault, poll in zip(weather, chance.choices(POLLS, k=calls), strict=True):
             server.fail_next("sendMessage", fault)
             server.fail_next("getUpdates", poll)
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends:
-            crowd.ask(chat=1_000 + chance.randrange(CHATS))
-            await asyncio.sleep(chance.expovariate(40))
+        await ask_on(crowd, seconds / 2, chance)
+        memory = resident_kb(service.process.pid)
+        await ask_on(crowd, seconds / 2, chance)
+        memory = resident_kb(service.process.pid) - memory
         await until(crowd.is_answered, PATIENCE)
         blown = weather[: len(weather) - len(server._faults["sendMessage"])]
         await service.stop()
-        return crowd.outcome(), sum(fault.share < 1 and fault.reply is None for fault in blown)
+        return crowd.outcome(), sum(fault.share < 1 and fault.reply is None for fault in blown), memory
+
+
+async def ask_on(crowd: Crowd, seconds: float, chance: random.Random) -> None:
+    """Asks for so long, some 40 times a second."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        crowd.ask(chat=1_000 + chance.randrange(CHATS))
+        await asyncio.sleep(chance.expovariate(40))
 
 
 def main() -> None:
@@ -134,8 +146,10 @@ def main() -> None:
         if given.blow == "kill":
             print(asyncio.run(kill(given.rounds, Path(folder), chance)))
         else:
-            outcome, unknown = asyncio.run(storm(given.seconds, Path(folder), chance))
-            print(f"{outcome}; of {unknown} answers Telegram's word was lost")
+            outcome, unknown, grown_kb = asyncio.run(storm(given.seconds, Path(folder), chance))
+            print(
+                f"{outcome}; of {unknown} answers Telegram's word was lost; memory {grown_kb:+} kB in the second half"
+            )
 
 
 if __name__ == "__main__":

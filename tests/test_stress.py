@@ -18,7 +18,7 @@ async def test_nothing_is_lost_and_order_is_kept_over_kills(tmp_path: Path) -> N
 
 
 async def test_nothing_is_lost_and_order_is_kept_in_a_storm(tmp_path: Path) -> None:
-    outcome, unknown = await storm(6, tmp_path, random.Random(6))
+    outcome, unknown, _ = await storm(6, tmp_path, random.Random(6))
     assert (outcome.lost, outcome.disordered) == (0, 0)
     assert outcome.twice <= unknown
 
