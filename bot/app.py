@@ -138,7 +138,10 @@ def run(settings: Settings, token: str, index: Index) -> None:
     sys.setswitchinterval(_SWITCH)
     check_sqlite()
     index.warm_up()
-    asyncio.run(_until_signalled(Service(settings, token, index).serve()))
+    try:
+        asyncio.run(_until_signalled(Service(settings, token, index).serve()))
+    finally:
+        logs.flush()  # before anybody says why it ended
 
 
 class Service:

@@ -1,11 +1,20 @@
-"""The process's own log: to standard error, a line for each event, the token never in it."""
+"""The process's own log: to standard error, a line for each event, the token never in it.
+
+A thread of its own prints the lines. A pipe that nobody reads any more, a hung terminal or log driver, would keep back
+whoever prints into it; so the bot goes on, and the lines that do not find room are lost.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
-from typing import TYPE_CHECKING
+import time
+from contextlib import suppress
+from queue import Full, Queue
+from threading import Thread
+from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
 from bot.terminal_text import harmless
@@ -19,6 +28,9 @@ _log = logging.getLogger(__name__)
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _INDENT = "    "
+_MOST = 10_000  # lines that wait to be printed
+_PATIENCE = 2.0  # seconds that the end waits for them
+_LOOK = 0.002  # seconds between two looks whether they are printed
 _REDACTED = "<token>"
 #: The shape of any bot's token: https://core.telegram.org/bots/api#authorizing-your-bot
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
@@ -55,6 +67,45 @@ class Redaction(logging.Formatter):
         return redacted(self._inner.format(record), self._secrets)
 
 
+class Printer(logging.Handler):
+    """Prints lines without being waited for.
+
+    Args:
+        stream: where they go: to its descriptor, for a thread that stands still in a stream holds that stream's lock.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._descriptor, self._encoding = stream.fileno(), stream.encoding
+        self._lines: Queue[bytes] = Queue(_MOST)
+        self._lost = 0
+        Thread(target=self._print, name="log", daemon=True).start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Has the record printed; loses it if too many wait."""
+        try:
+            self._lines.put_nowait(f"{self.format(record)}\n".encode(self._encoding, "replace"))
+        except Full:
+            self._lost += 1
+
+    def flush(self) -> None:
+        """Waits until all is printed, but not for long."""
+        deadline = time.monotonic() + _PATIENCE
+        while self._lines.unfinished_tasks and time.monotonic() < deadline:
+            time.sleep(_LOOK)
+
+    def _print(self) -> None:
+        while True:
+            line = self._lines.get()
+            with suppress(OSError):  # nobody is there to read it, nor to be told so
+                while line:
+                    line = line[os.write(self._descriptor, line) :]
+            self._lines.task_done()
+            if self._lost:
+                lost, self._lost = self._lost, 0
+                _log.warning("%s lines of the log are lost: they were not read in time.", lost)
+
+
 def redacted(text: str, secrets: frozenset[str]) -> str:
     """The text without the secrets, and without anything that looks like a token."""
     for secret in sorted(secrets, key=len, reverse=True):
@@ -70,12 +121,18 @@ def configure(level: str, style: str, *secrets: str) -> None:
         style: "text" or "json".
         secrets: the token, and whatever else is to appear in no line.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Printer(sys.stderr)
     handler.setFormatter(Redaction(_formatter(style), frozenset(_spellings(secrets))))
     sys.excepthook = _on_end
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name, quiet in _QUIET.items():
         logging.getLogger(name).setLevel(quiet)
+
+
+def flush() -> None:
+    """Waits until all that was logged is printed, but not for long; the end of the process does so, too."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
 
 
 def _spellings(secrets: Iterable[str]) -> Iterator[str]:

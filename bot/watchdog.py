@@ -16,6 +16,8 @@ import traceback
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+from bot import logs
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from types import FrameType
@@ -67,8 +69,10 @@ class Watchdog:
             self._end(frame)
 
     def _end(self, frame: FrameType | None) -> None:  # pragma: no cover  # coverage cannot write what it saw
+        signal.setitimer(signal.ITIMER_REAL, 0)  # or else the next tick interrupts the end
         where = "".join(traceback.format_stack(frame))
         _log.critical("The bot has stood still for %.0f seconds and ends, here:\n%s", _STALLED * _BEAT, where)
+        logs.flush()
         os._exit(_STALLED_STATUS)
 
 

@@ -17,7 +17,7 @@ import termios
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGTERM, Signals
@@ -172,28 +172,31 @@ def on_terminal(*command: str, cwd: Path, columns: int = 80, **variables: str) -
 
 
 class Service:
-    """`quoth run` while it runs, and the lines of it that were read so far."""
+    """`quoth run` while it runs, and the lines that it has printed so far."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
         self.process = process
         self.lines: list[str] = []
-        self._output = process.stdout
+        self._reading = asyncio.create_task(self._read())
 
     async def logged(self, text: str, times: int = 1) -> str:
         """The last of so many lines that hold a text; they may be still to come."""
         async with asyncio.timeout(PATIENCE):
             while len(found := [line for line in self.lines if text in line]) < times:
-                line = await self._output.readline()
-                assert line, f"it ended without {text!r}: {self.lines}"
-                self.lines.append(line.decode())
+                assert not self._reading.done(), f"it ended without {text!r}: {self.lines}"
+                await asyncio.sleep(0.005)
         return found[times - 1]
 
     async def end(self) -> int:
         """The status with which it ends by itself."""
         async with asyncio.timeout(PATIENCE):
-            self.lines += [line.decode() async for line in self._output]
+            await self._reading
             return await self.process.wait()
+
+    async def _read(self) -> None:
+        if self.process.stdout:
+            async for line in self.process.stdout:
+                self.lines.append(line.decode())
 
     async def stop(self, number: Signals = SIGTERM) -> int:
         """The status with which it ends on a signal."""
@@ -203,7 +206,13 @@ class Service:
 
 @asynccontextmanager
 async def running(
-    server: TelegramServer, folder: Path, *, program: str = "", **variables: str
+    server: TelegramServer,
+    folder: Path,
+    output: int = asyncio.subprocess.PIPE,
+    /,
+    *,
+    program: str = "",
+    **variables: str,
 ) -> AsyncIterator[Service]:
     """The bot in a folder, killed if the test has not ended it.
 
@@ -211,12 +220,13 @@ async def running(
 
     Args:
         program: Python that runs in place of the command.
+        output: where it prints, if nobody is to read its lines.
     """
     command = [sys.executable, "-c", program] if program else [str(QUOTH), "run"]
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
+        stdout=output,
         stderr=asyncio.subprocess.STDOUT,
         cwd=folder,
         env=environment(
@@ -236,6 +246,22 @@ async def running(
         assert not any(secret.encode() in content for content in files.values())
     assert "Traceback" not in printed
     assert "Warning" not in printed
+
+
+@contextmanager
+def full_pipe() -> Iterator[int]:
+    """The end to write to of a pipe that is full, and that nobody reads."""
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(theirs, bytes(select.PIPE_BUF))
+    os.set_blocking(theirs, True)
+    try:
+        yield theirs
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

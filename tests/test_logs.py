@@ -2,13 +2,17 @@
 
 import json
 import logging
+import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
 
-from bot.logs import _QUIET, configure, redacted
+from bot import logs
+from bot.logs import _QUIET, Printer, configure, flush, redacted
+from tests.processes import PATIENCE
 
 TOKEN = "123456:AAHhJk-a_secret_token_of_a_bot_9"
 OTHER = "7654321:BBF-another_bots_token_0123456789xy"
@@ -26,6 +30,14 @@ def _leaving_logging_as_it_was() -> Iterator[None]:
     root.handlers[:] = handlers
     for logger, level in zip((root, *quiet), levels, strict=True):
         logger.setLevel(level)
+
+
+def printed(capfd: pytest.CaptureFixture[str]) -> str:
+    """What went to standard error; nothing went to standard output."""
+    flush()
+    out, err = capfd.readouterr()
+    assert out == ""
+    return err
 
 
 def failing() -> None:
@@ -55,21 +67,20 @@ LEAKS: list[Callable[[], None]] = [
 
 @pytest.mark.parametrize("style", ["text", "json"])
 @pytest.mark.parametrize("leak", LEAKS)
-def test_the_token_is_in_no_line(style: str, leak: Callable[[], None], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_token_is_in_no_line(style: str, leak: Callable[[], None], capfd: pytest.CaptureFixture[str]) -> None:
     configure("DEBUG", style, TOKEN)
     leak()
-    out, err = capsys.readouterr()
-    assert out == ""
+    err = printed(capfd)
     assert "bot.of_a_test" in err or "bot.logs" in err
     assert "<token>" in err or leak is LEAKS[4]  # as text an extra is not shown
     for secret in (TOKEN, OTHER, TOKEN.partition(":")[2], OTHER.partition(":")[2]):
         assert secret not in err
 
 
-def test_no_other_secret_is_in_a_line_either(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_other_secret_is_in_a_line_either(capfd: pytest.CaptureFixture[str]) -> None:
     configure("INFO", "text", TOKEN, "of-the-webhook")
     log.info("with of-the-webhook and %s", TOKEN)
-    assert capsys.readouterr().err.endswith(": with <token> and <token>\n")
+    assert printed(capfd).endswith(": with <token> and <token>\n")
 
 
 FORGED = "2024-02-05 12:00:00,000 CRITICAL bot.app: forged"
@@ -88,28 +99,28 @@ def forge() -> None:
             log.exception("asked: who%s%s\x1b[2J", line_break, FORGED)
 
 
-def test_no_text_passes_for_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_text_passes_for_a_line_of_its_own(capfd: pytest.CaptureFixture[str]) -> None:
     configure("INFO", "text", TOKEN)
     forge()
-    lines = capsys.readouterr().err.splitlines()
+    lines = printed(capfd).splitlines()
     begun = [line for line in lines if not line.startswith("    ")]
     assert len(begun) == len(BREAKS)
     assert all(" ERROR bot.of_a_test: asked: who" in line for line in begun)
     assert not any("\x1b" in line for line in lines)
 
 
-def test_in_json_every_event_is_one_line_whatever_text_it_holds(capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_json_every_event_is_one_line_whatever_text_it_holds(capfd: pytest.CaptureFixture[str]) -> None:
     configure("INFO", "json", TOKEN)
     forge()
-    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    lines = [json.loads(line) for line in printed(capfd).splitlines()]
     assert [line["level"] for line in lines] == ["ERROR"] * len(BREAKS)
     assert [line["message"] for line in lines] == [f"asked: who{each}{FORGED}\x1b[2J" for each in BREAKS]
 
 
-def test_a_token_of_any_shape_is_redacted(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_token_of_any_shape_is_redacted(capfd: pytest.CaptureFixture[str]) -> None:
     configure("INFO", "text", "a token, mistyped")
     log.info("with a token, mistyped")
-    assert capsys.readouterr().err.endswith(" INFO bot.of_a_test: with <token>\n")
+    assert printed(capfd).endswith(" INFO bot.of_a_test: with <token>\n")
 
 
 @pytest.mark.parametrize("text", ["12:30 and 2024-02-05T12:30:00", "ratio 100000:3", "a.txt:12345", "", "Кизим 🇺🇦"])
@@ -117,11 +128,11 @@ def test_what_is_no_token_stays(text: str) -> None:
     assert redacted(text, frozenset({TOKEN})) == text
 
 
-def test_json_is_a_line_with_time_level_logger_and_message(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_a_line_with_time_level_logger_and_message(capfd: pytest.CaptureFixture[str]) -> None:
     configure("INFO", "json", TOKEN)
     log.warning("Кизим\nat %s", ADDRESS)
     raised()
-    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    lines = [json.loads(line) for line in printed(capfd).splitlines()]
     assert [(line["level"], line["logger"], line["message"]) for line in lines] == [
         ("WARNING", "bot.of_a_test", "Кизим\nat https://api.telegram.org/bot<token>/getMe"),
         ("ERROR", "bot.of_a_test", "It failed with <token>."),
@@ -131,23 +142,55 @@ def test_json_is_a_line_with_time_level_logger_and_message(capsys: pytest.Captur
 
 
 @pytest.mark.parametrize(("level", "shown"), [("DEBUG", 4), ("INFO", 3), ("WARNING", 2), ("ERROR", 1)])
-def test_the_level_says_how_much_is_shown(level: str, shown: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_level_says_how_much_is_shown(level: str, shown: int, capfd: pytest.CaptureFixture[str]) -> None:
     configure(level, "text", TOKEN)
     for number in (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR):
         log.log(number, "x")
-    assert len(capsys.readouterr().err.splitlines()) == shown
+    assert len(printed(capfd).splitlines()) == shown
 
 
-def test_libraries_that_log_addresses_are_quiet_at_any_level(capsys: pytest.CaptureFixture[str]) -> None:
+def test_libraries_that_log_addresses_are_quiet_at_any_level(capfd: pytest.CaptureFixture[str]) -> None:
     configure("DEBUG", "text", TOKEN)
     for name in ("telegram.Bot", "telegram.ext.Updater"):
         logging.getLogger(name).info("HTTP Request: POST %s", ADDRESS)
     logging.getLogger("telegram.ext.Updater").error("Exception happened while polling for updates.")
-    assert capsys.readouterr().err == ""
+    assert printed(capfd) == ""
 
 
-def test_to_set_it_up_twice_logs_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_to_set_it_up_twice_logs_once(capfd: pytest.CaptureFixture[str]) -> None:
     configure("INFO", "text", TOKEN)
     configure("INFO", "text", TOKEN)
     log.info("x")
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert len(printed(capfd).splitlines()) == 1
+
+
+def test_who_stops_reading_holds_up_nobody_and_learns_how_much_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logs, "_MOST", 10)
+    monkeypatch.setattr(logs, "_PATIENCE", 0.05)
+    ours, theirs = os.pipe()
+    with os.fdopen(ours) as reader, os.fdopen(theirs, "w", encoding="utf-8") as stream:
+        printer = Printer(stream)
+        monkeypatch.setattr(logs._log, "handlers", [printer])
+        began = time.monotonic()
+        for number in range(30):
+            printer.handle(logging.makeLogRecord({"msg": f"{number} {'x' * 60_000}"}))
+        printer.flush()
+        assert time.monotonic() - began < PATIENCE
+        numbers = [int(reader.readline().split()[0]) for _ in range(10)]
+        assert numbers == [*range(10)]
+        while "lines of the log are lost" not in (line := reader.readline()):
+            numbers.append(int(line.split()[0]))
+        lost = int(line.split()[0])
+        assert lost + len(numbers) == 30
+        assert numbers == [*range(len(numbers))]
+
+
+def test_who_closes_the_pipe_ends_nothing() -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "w", encoding="utf-8") as stream:
+        printer = Printer(stream)
+        for _ in range(3):
+            printer.handle(logging.makeLogRecord({"msg": "to nobody"}))
+        printer.flush()
+        assert printer._lines.unfinished_tasks == 0

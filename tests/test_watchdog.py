@@ -11,7 +11,7 @@ import pytest
 
 from bot import watchdog
 from bot.watchdog import Watchdog, notify
-from tests.processes import PATIENCE, running
+from tests.processes import PATIENCE, full_pipe, running
 from tests.telegram_server import TelegramServer
 
 #: `quoth run` with a search that stands still at one question, and a watchdog that is patient for two seconds.
@@ -132,3 +132,16 @@ async def test_a_process_that_was_stopped_for_a_while_has_not_stood_still(tmp_pa
         server.say("hello")
         await server.next_sent(PATIENCE)
         assert await service.stop() == 0
+
+
+async def test_a_log_that_nobody_reads_keeps_neither_answers_back_nor_the_end(tmp_path: Path) -> None:
+    async with TelegramServer() as server:
+        with full_pipe() as pipe:
+            async with running(server, tmp_path, pipe, QUOTH_LOG_LEVEL="DEBUG") as service:
+                for user in range(1, 21):
+                    server.say("hello", user=user)
+                    await server.next_sent(PATIENCE)
+                assert await service.stop() == 0
+            async with running(server, tmp_path, pipe, program=STALLING) as service:
+                server.say("a long sleep")
+                assert await service.end() == 1
