@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 MAX_QUESTION = 4_096  # code points: what Telegram lets a person send
 _CANDIDATES = 20  # to re-rank 50 gains nothing (measured)
-_FIRST_NAME = 0.6  # how much a name weighs that a family name follows: texts drop it
+_FIRST_NAME = 0.6  # how much a name counts that a family name follows: texts drop it
+# How much a word counts at least that everybody says of everything ("now"), however rare it is in these documents.
+# With 1 in its place 1,440 public questions find the answer first for .828 instead of .831, 186 new ones about the
+# seeds for .726 instead of .747.
+_EVERYDAY = 0.7
 _REMEMBERED = 2_000  # passages whose analysis is kept
 _PLEASANT = COURTESIES.union(*PLEASANTRIES.values())
 
@@ -112,18 +116,18 @@ class Index:
 
     def _query(self, readings: Sequence[Reading], terms: Sequence[str], question: str) -> Query:
         numbers = {reading.token.term: number for number, reading in enumerate(readings)}
-        counts = [terms.count(term) for term in numbers]
-        rarity = [max(map(self._ranking.weight, r.meanings), default=self._ranking.weight("")) for r in readings]
         names = [self._is_name(reading, question) for reading in readings]
+        specific = [min(map(specificity, (r.token.term, *r.meanings))) for r in readings]
         parts = [_FIRST_NAME if _is_first_name(at, readings, names, question) else 1.0 for at in range(len(readings))]
         return Query(
             words=[reading.weights for reading in readings],
-            counts=counts,
-            weights=[weight * count * part for weight, count, part in zip(rarity, counts, parts, strict=True)],
+            counts=[terms.count(term) for term in numbers],
+            rarity=[max(map(self._ranking.weight, r.meanings), default=self._ranking.weight("")) for r in readings],
+            emphasis=[part * (_EVERYDAY + (1 - _EVERYDAY) * s) for part, s in zip(parts, specific, strict=True)],
+            typed=[reading.token.word for reading in readings],
             order=[numbers[term] for term in terms],
-            surfaces={r.token.word: weight * part for r, weight, part in zip(readings, rarity, parts, strict=True)},
             names=names,
-            specific=[min(map(specificity, (r.token.term, *r.meanings))) for r in readings],
+            specific=specific,
             known=[reading.rung is not Rung.NONE for reading in readings],
             asked=asked(question),
         )

@@ -26,9 +26,10 @@ class Query:
 
     words: Sequence[Mapping[str, float]]  # term -> how surely it is meant, 0 to 1; empty: not understood
     counts: Sequence[int]  # how often each word stands in the question
-    weights: Sequence[float]  # of each word, by how rare it is, times its count
+    rarity: Sequence[float]  # how rare each word is in the folder
+    emphasis: Sequence[float]  # how much each word counts beside the others of its rarity, 0 to 1
+    typed: Sequence[str]  # the words as typed, folded
     order: Sequence[int]  # the question as numbers of its words
-    surfaces: Mapping[str, float]  # the words as typed, folded, with their weights
     names: Sequence[bool]  # which words are names or numbers
     specific: Sequence[float]  # how much each word tells about the subject, 0 to 1
     known: Sequence[bool]  # which are words that the documents or the tables have, not slips or names from nowhere
@@ -40,9 +41,19 @@ class Query:
         return sum(self.weights)
 
     @cached_property
-    def rarity(self) -> Sequence[float]:
-        """How rare each word is in the folder, however often it stands in the question."""
-        return [weight / count for weight, count in zip(self.weights, self.counts, strict=True)]
+    def weights(self) -> Sequence[float]:
+        """What each word weighs in the question."""
+        return list(map(mul, self._once, self.counts))
+
+    @cached_property
+    def surfaces(self) -> Mapping[str, float]:
+        """The words as typed, with what each weighs where it stands."""
+        return dict(zip(self.typed, self._once, strict=True))
+
+    @cached_property
+    def _once(self) -> Sequence[float]:
+        """What each word weighs, however often it stands in the question."""
+        return list(map(mul, self.rarity, self.emphasis))
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -62,7 +73,7 @@ class Query:
         """
         found: dict[tuple[str, str], float] = {}
         for one, other in pairwise(self.order):
-            weight = (self.rarity[one] + self.rarity[other]) / 2
+            weight = (self._once[one] + self._once[other]) / 2
             for first, sure in self.words[one].items():
                 for second, surely in self.words[other].items():
                     if min(sure, surely) >= _MEANT:
@@ -80,9 +91,9 @@ class Query:
 
     @property
     def repeated(self) -> list[dict[str, float]]:
-        """The words with their terms, each as sure as often as it stands in the question."""
-        pairs = zip(self.words, self.counts, strict=True)
-        return [{term: count * sure for term, sure in word.items()} for word, count in pairs]
+        """The words with their terms, each as sure as the word counts, and as often as it stands in the question."""
+        found = zip(self.words, map(mul, self.counts, self.emphasis), strict=True)
+        return [{term: times * sure for term, sure in word.items()} for word, times in found]
 
     def held(self, terms: frozenset[str]) -> list[float]:
         """For each word, how surely these terms hold it, 0 to 1."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +27,7 @@ _TABLES = ("lexicon.tsv", "countries.tsv", "aliases.tsv")
 _SYNONYMS = "synonyms.txt"
 _CODES = ("latin", "uk", "ru", "be")
 _BEGINNING = 2  # letters of an English word
+_KEPT = 10_000  # terms whose relatives are kept, and beginnings whose groups are
 _Key = TypeVar("_Key")
 _Found = TypeVar("_Found", bound=Sized)
 
@@ -101,7 +102,7 @@ class _Looked(Mapping[str, _Found]):
     """What is found for a term, found when it is asked for: to read all groups would take longer than to start."""
 
     def __init__(self, find: Callable[[str], _Found], keys: Callable[[], Iterable[str]]) -> None:
-        self._find, self._keys = cache(find), keys
+        self._find, self._keys = lru_cache(maxsize=_KEPT)(find), keys  # people ask with any words
 
     def __getitem__(self, term: str) -> _Found:
         found = self._find(term)
@@ -144,7 +145,7 @@ def _terms() -> Iterable[str]:
     return dict.fromkeys(entry[0] for beginning in _entries() for entry in _read(beginning))
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _read(beginning: str) -> Mapping[tuple[str, ...], Sequence[str]]:
     """For the terms of each word or phrase that begins so, the groups that it asks for."""
     found: dict[tuple[str, ...], list[str]] = defaultdict(list)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 #: A word that is left unsaid by a quote that answers weighs at most this share of the question.
 _UNSAID = 0.29
-_LONE_NAME, _LONE_WORD = 0.04, 0.01  # the proximity of what nothing stands beside in the question
+_LONE_NAME, _LONE_WORD = 0.075, 0.02  # the proximity of what nothing stands beside in the question
 _OWN = 0.8  # how surely a word is meant from which the folder has it itself, and not only a related one
 _REFERENCE_SIZE = 60  # passages, about two articles
 _LARGEST = 5_000  # passages from which nothing more is asked
@@ -67,11 +67,11 @@ RELEVANCE = Scale(
         "topic": 2.0,
         "evidence": 1.0,
         "subject": 0.62,
-        "proximity": 1.58,
+        "proximity": 0.8,
         "known": 0.77,
         "spoken_of": 1.5,
     },
-    least=3.58,
+    least=3.6,
     growth=0.075,
     smallest=1,
 )
@@ -83,12 +83,12 @@ CERTAINTY = Scale(
         "topic": 0.54,
         "evidence": 0.27,
         "subject": 0.17,
-        "proximity": 4.63,
+        "proximity": 2.67,
         "known": 0.21,
         "spoken_of": 0.4,
     },
-    least=2.37,
-    growth=0.02,
+    least=2.45,
+    growth=0.005,
     smallest=20,
 )
 

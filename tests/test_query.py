@@ -18,14 +18,16 @@ def query(
     order: Sequence[int] | None = None,
     names: Sequence[bool] | None = None,
 ) -> Query:
+    ones = [1.0] * len(words)
     return Query(
         words=words,
         counts=counts or [1] * len(words),
-        weights=weights or [1.0] * len(words),
+        rarity=[w / count for w, count in zip(weights, counts, strict=True)] if weights and counts else weights or ones,
+        emphasis=ones,
+        typed=[""] * len(words),
         order=range(len(words)) if order is None else order,
-        surfaces={},
         names=names or [False] * len(words),
-        specific=[1.0] * len(words),
+        specific=ones,
         known=[True] * len(words),
         asked=None,
     )

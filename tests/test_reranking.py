@@ -29,9 +29,10 @@ def query(question: str, weight: float = 2.0, /, **also: Mapping[str, float]) ->
     return Query(
         words=[{term: 1.0, **also.get(term, {})} for term in found],
         counts=[1] * len(found),
-        weights=[weight] * len(found),
+        rarity=[weight] * len(found),
+        emphasis=[1.0] * len(found),
+        typed=list({terms(word)[0]: word for word in words(question) if terms(word)}.values()),
         order=[found.index(term) for term in terms(question)],
-        surfaces=dict.fromkeys((word for word in words(question) if terms(word)), weight),
         names=[False] * len(found),
         specific=[],
         known=[],
@@ -75,10 +76,10 @@ def test_the_words_of_a_pair_stand_in_their_order_and_side_by_side() -> None:
     assert part("pairs", "Minister Ihor Kyzym.", "minister Kyzym") == 0
 
 
-def test_words_further_apart_than_eight_are_not_near() -> None:
-    seven = "green river boat lake hill tree bird"
-    assert part("proximity", f"Minister {seven} Kyzym.", "minister Kyzym") == pytest.approx(PROXIMITY * 2 / 8)
-    assert part("proximity", f"Minister {seven} wolf Kyzym.", "minister Kyzym") == 0
+def test_words_further_apart_than_fifteen_are_not_near() -> None:
+    fourteen = "green river boat lake hill tree bird " * 2
+    assert part("proximity", f"Minister {fourteen}Kyzym.", "minister Kyzym") == pytest.approx(PROXIMITY * 2 / 15**0.5)
+    assert part("proximity", f"Minister {fourteen}wolf Kyzym.", "minister Kyzym") == 0
 
 
 def test_the_nearest_places_of_two_words_count_once() -> None:

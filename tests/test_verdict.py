@@ -19,18 +19,18 @@ def signals(**given: float) -> dict[str, float]:
     return dict.fromkeys(SIGNALS, 0.0) | given
 
 
-ABOUT = {"topic": 1.0, "evidence": 1.0, "known": 1.0, "spoken_of": 1.0, "whole": 1.0}
+ABOUT = {"topic": 1.0, "evidence": 1.0, "known": 1.0, "spoken_of": 1.0, "whole": 1.0, "proximity": 0.1}
 
 
 @pytest.mark.parametrize(
     ("shown", "size", "expected"),
     [
-        (0.96, 60, Verdict.ANSWERED),
-        (0.94, 60, Verdict.RELATED),
+        (0.77, 60, Verdict.ANSWERED),
+        (0.76, 60, Verdict.RELATED),
         (0.10, 60, Verdict.RELATED),
         (1.00, 60, Verdict.ANSWERED),
-        (0.98, 1_000, Verdict.RELATED),
-        (0.94, 1, Verdict.ANSWERED),
+        (0.77, 1_000, Verdict.RELATED),
+        (0.76, 1, Verdict.ANSWERED),
     ],
 )
 def test_a_larger_folder_asks_for_more(shown: float, size: int, expected: Verdict) -> None:
@@ -38,7 +38,7 @@ def test_a_larger_folder_asks_for_more(shown: float, size: int, expected: Verdic
 
 
 def test_a_quote_that_shows_all_of_a_question_is_silence_where_the_folder_is_not_about_it() -> None:
-    everyday = signals(shown=1.0, names=1.0, evidence=0.4, subject=1.0, known=1.0, proximity=0.2, whole=1.0)
+    everyday = signals(shown=1.0, names=1.0, evidence=0.4, subject=1.0, known=1.0, proximity=0.35, whole=1.0)
 
     assert CERTAINTY.is_reached(everyday, 60)
     assert verdict(everyday, 60) is Verdict.NOTHING
