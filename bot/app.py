@@ -23,6 +23,7 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
+from uvloop import new_event_loop
 
 from bot import logs
 from bot.allowance import Allowance
@@ -139,7 +140,8 @@ def run(settings: Settings, token: str, index: Index) -> None:
     check_sqlite()
     index.warm_up()
     try:
-        asyncio.run(_until_signalled(Service(settings, token, index).serve()))
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            runner.run(_until_signalled(Service(settings, token, index).serve()))
     finally:
         logs.flush()  # before anybody says why it ended
 
