@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 #: A word that is left unsaid by a quote that answers weighs at most this share of the question.
 _UNSAID = 0.29
-_LONE_NAME, _LONE_WORD = 0.075, 0.02  # the proximity of what nothing stands beside in the question
+_LONE_NAME, _LONE_WORD = 0.1, 0.045  # the proximity of what nothing stands beside in the question
 _OWN = 0.8  # how surely a word is meant from which the folder has it itself, and not only a related one
 _REFERENCE_SIZE = 60  # passages, about two articles
 _LARGEST = 5_000  # passages from which nothing more is asked

@@ -85,7 +85,9 @@ async def test_only_those_on_the_lists_are_answered_and_all_is_said_in_json_with
         for user in (PERSON, STRANGER, PERSON):
             server.say("hello", user=user)
         assert (await server.next_sent(PATIENCE)).chat_id == PERSON
-    assert len(server.sent) == 1
+        server.fail_next("getUpdates", Fault.bad_gateway(), times=2)  # the end cannot confirm what arrived
+        assert await service.stop() == 0
+    assert {message.chat_id for message in server.sent} == {PERSON}
     lines = [json.loads(line) for line in service.lines]
     assert {"DEBUG", "INFO", "WARNING"} <= {line["level"] for line in lines}
     assert all(line["time"] and line["logger"] and "message" in line for line in lines)
