@@ -101,13 +101,17 @@ class Database:
 
     async def read(self, sql: str, *values: Value) -> list[sqlite3.Row]:
         """The rows of a query; none if the file cannot be read."""
+        return await self.try_to_read(sql, *values) or []
+
+    async def try_to_read(self, sql: str, *values: Value) -> list[sqlite3.Row] | None:
+        """The rows of a query; None if the file cannot be read."""
         try:
             async with self._turn:
                 connection = await self._connected()
                 return list(await connection.execute_fetchall(sql, values))
         except _FAULTS as fault:
             await self._report(fault)
-            return []
+            return None
 
     async def clear_journal(self) -> bool:
         """Brings what was written into the file itself, and empties the journal beside it; returns whether it could.

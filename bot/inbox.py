@@ -125,8 +125,10 @@ class Inbox:
         Raises:
             PostponedError: the disk cannot be read.
         """
-        rows = await self._database.read("SELECT body FROM inbox WHERE update_id = ? AND body IS NOT NULL", update_id)
-        if not rows and self._database.is_failing:
+        rows = await self._database.try_to_read(
+            "SELECT body FROM inbox WHERE update_id = ? AND body IS NOT NULL", update_id
+        )
+        if rows is None or (not rows and self._database.is_failing):
             raise PostponedError(_UNREADABLE)
         return _parsed(rows[0][0]) if rows else None
 

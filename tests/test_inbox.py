@@ -1,5 +1,6 @@
 """The inbox: what arrives is on disk, what comes twice is known, what is answered is erased."""
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -12,10 +13,11 @@ import pytest_asyncio
 
 from bot import inbox as module
 from bot import schema
-from bot.database import Database
+from bot.database import Database, Statement
 from bot.errors import PostponedError
 from bot.flight_recorder import Traces
 from bot.inbox import MAX_FAULTS, Body, Inbox, id_of
+from bot.schema import Connection
 from tests.inside import rows
 
 NOT_UPDATES: list[Any] = [
@@ -246,3 +248,23 @@ async def test_what_was_left_is_handed_on_once_the_disk_can_be_read_and_nothing_
     await database.write()  # and what is owed
     assert [update.update_id for update in await inbox.waiting()] == [7]
     assert await inbox.waiting() == []
+
+
+async def test_a_body_that_could_not_be_read_is_not_taken_for_none_though_a_write_succeeds_meanwhile(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = Inbox(database)
+    await inbox.keep([body(7)])
+    written: list[asyncio.Future[bool]] = []
+
+    async def fail(_: Connection, *__: object) -> None:
+        monkeypatch.undo()
+        written.append(database.write(Statement("UPDATE inbox SET faults = faults")))
+        await asyncio.sleep(0.01)  # it waits for its turn by now
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(Connection, "execute_fetchall", fail)
+    with pytest.raises(PostponedError):
+        await inbox.body(7)
+    assert await written[0]
+    assert await inbox.body(7) == body(7)
