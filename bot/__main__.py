@@ -10,6 +10,7 @@ import signal
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from select import select
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from retrieval.index import Index
 
 _PROBLEM, _BAD_FOLDER, _INTERRUPTED = 1, 2, 130
+_PATIENCE = 2  # seconds that whoever reads standard error is waited for
 _STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
 _TOKENLESS = """\
 No token: create a bot with @BotFather on Telegram and set QUOTH_TELEGRAM_TOKEN to the token it gives you.
@@ -205,7 +207,9 @@ def _index(settings: Settings) -> Index:
 
 
 def _complain(message: str) -> None:
-    sys.stderr.write(f"quoth: {harmless(message)}\n")
+    """Says on standard error what is wrong, unless nobody reads it any more, which would keep back the end."""
+    if select([], [sys.stderr], [], _PATIENCE)[1]:
+        sys.stderr.write(f"quoth: {harmless(message)}\n")
 
 
 def main() -> None:

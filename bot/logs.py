@@ -10,10 +10,9 @@ import logging
 import os
 import re
 import sys
-import time
-from contextlib import suppress
-from queue import Full, Queue
-from threading import Thread
+from queue import SimpleQueue
+from select import select
+from threading import Event, Thread
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
@@ -30,7 +29,7 @@ _FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _INDENT = "    "
 _MOST = 10_000  # lines that wait to be printed
 _PATIENCE = 2.0  # seconds that the end waits for them
-_LOOK = 0.002  # seconds between two looks whether they are printed
+_LOST = "%s lines of the log are lost: they were not read in time."
 _REDACTED = "<token>"
 #: The shape of any bot's token: https://core.telegram.org/bots/api#authorizing-your-bot
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
@@ -77,33 +76,51 @@ class Printer(logging.Handler):
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
         self._descriptor, self._encoding = stream.fileno(), stream.encoding
-        self._lines: Queue[bytes] = Queue(_MOST)
-        self._lost = 0
+        # Of the queues this one may be put into amid a put: a signal or the garbage collector may log at any moment.
+        self._lines: SimpleQueue[bytes | Event] = SimpleQueue()
+        self._lost = self._told = 0  # lines; each is counted in one thread alone
+        self._is_stuck = False
         Thread(target=self._print, name="log", daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Has the record printed; loses it if too many wait."""
-        try:
-            self._lines.put_nowait(f"{self.format(record)}\n".encode(self._encoding, "replace"))
-        except Full:
+        if self._lines.qsize() < _MOST:
+            self._lines.put(self._line(record))
+        else:
             self._lost += 1
 
     def flush(self) -> None:
-        """Waits until all is printed, but not for long."""
-        deadline = time.monotonic() + _PATIENCE
-        while self._lines.unfinished_tasks and time.monotonic() < deadline:
-            time.sleep(_LOOK)
+        """Waits until all is printed, but not for long, and not again once that was in vain."""
+        printed = Event()
+        self._lines.put(printed)
+        self._is_stuck = not printed.wait(0 if self._is_stuck else _PATIENCE)
+
+    def _line(self, record: logging.LogRecord) -> bytes:
+        try:
+            line = self.format(record)
+        except Exception as fault:  # noqa: BLE001  # a bad line is no fault of what goes on there
+            line = f"A line of {record.name}:{record.lineno} could not be made: {type(fault).__name__}"
+        return f"{line}\n".encode(self._encoding, "replace")
 
     def _print(self) -> None:
         while True:
             line = self._lines.get()
-            with suppress(OSError):  # nobody is there to read it, nor to be told so
-                while line:
-                    line = line[os.write(self._descriptor, line) :]
-            self._lines.task_done()
-            if self._lost:
-                lost, self._lost = self._lost, 0
-                _log.warning("%s lines of the log are lost: they were not read in time.", lost)
+            if isinstance(line, bytes):
+                self._write(line)
+            if self._lost > self._told:
+                lost, self._told = self._lost - self._told, self._lost
+                self._write(self._line(_log.makeRecord(_log.name, logging.WARNING, __file__, 0, _LOST, (lost,), None)))
+            if isinstance(line, Event):
+                line.set()
+
+    def _write(self, line: bytes) -> None:
+        while line:
+            try:
+                line = line[os.write(self._descriptor, line) :]
+            except BlockingIOError:  # another program that has the same terminal made it so
+                select([], [self._descriptor], [])
+            except OSError:  # nobody is there to read it, nor to be told so
+                return
 
 
 def redacted(text: str, secrets: frozenset[str]) -> str:

@@ -145,3 +145,5 @@ async def test_a_log_that_nobody_reads_keeps_neither_answers_back_nor_the_end(tm
             async with running(server, tmp_path, pipe, program=STALLING) as service:
                 server.say("a long sleep")
                 assert await service.end() == 1
+            async with running(server, tmp_path, pipe, QUOTH_TELEGRAM_TOKEN="1:another_token_of_nobody") as service:
+                assert await service.end() == 1
