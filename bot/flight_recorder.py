@@ -66,6 +66,7 @@ class FlightRecorder:
         except (OSError, ValueError) as error:  # ValueError: there was no room for the whole page
             _log.debug("No note is kept of what runs: %s", error)  # whatever keeps it away, the database reports
             return NO_TRACES
+        self._next = next((at for at in range(1, _NUMBERS) if not self._page[at]), 1)
         died_at, *seen_through = (number - 1 if 0 < number <= _GREATEST else None for number in found)
         return Traces(died_at, frozenset(number for number in seen_through if number is not None))
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from retrieval.types import Span
 
 _NAME = r"(?:the\s+)?[A-ZА-ЯІЇЄҐЁЎ]\w"
-#: What also stands before a comma with a capital: "Therefore, the majority"; a plural is no person's name either.
+#: What also stands before a comma with a capital: "Therefore, the majority", "Oddly, a few", "Belarusians, who are".
 _NO_NAME = (
     r"(?:After|Afterwards|Also|Besides|Even|First|Furthermore|Hence|Here|However|Indeed|Instead|Later|Meanwhile|More"
     r"|Moreover|Nevertheless|Nonetheless|Now|Otherwise|Overall|Second|Still|Then|There|Therefore|Third|Thus|Today"
-    r"|Yesterday|\w+ly)\b"
+    r"|Yesterday|\w{2,}(?:al|ar|at|d|ent|ing|ous|ow|te|ve)ly|\w+(?:ans|ers|ors|ists|ies))\b"
 )
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -103,7 +103,7 @@ ANSWER_TYPES = (
     AnswerType(
         _pattern(r"\b(?:who\s+(?:is|was|are|were)\s+(?!(?:the|an?)\b)|(?:хто|кто)\s+так\w+)"),
         re.compile(
-            rf"\b(?!{_NO_NAME})[A-ZА-ЯІЇЄҐЁЎ]\w*[^\Ws],\s+(?:the|an?|who|former|responsible)\b"
+            rf"\b(?!{_NO_NAME})[A-ZА-ЯІЇЄҐЁЎ]\w+,\s+(?:the|an?|who|former|responsible)\b"
             r"|\b[A-ZА-ЯІЇЄҐЁЎ]\w+\s+(?:is|was|are|were)\s+(?:the|an?|one)\b"
             r"|\b(?:[Ll]eader|[Aa]mbassador|[Mm]inister|[Pp]resident|[Rr]epresentative|[Dd]irector|[Hh]ead|[Cc]hief"
             r"|[Ss]ecretary|[Gg]eneral|[Kk]ing|[Qq]ueen|[Dd]uke|[Bb]ishop|[Rr]uler|[Dd]ictator)"

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 #: A word that is left unsaid by a quote that answers weighs at most this share of the question.
 _UNSAID = 0.29
 _LONE_NAME, _LONE_WORD = 0.1, 0.045  # the proximity of what nothing stands beside in the question
+_NEAREST = 0.5  # the proximity from which more says nothing: only whoever pastes a passage has it
 _OWN = 0.8  # how surely a word is meant from which the folder has it itself, and not only a related one
 _REFERENCE_SIZE = 60  # passages, about two articles
 _LARGEST = 5_000  # passages from which nothing more is asked
@@ -194,4 +195,4 @@ def _unsaid(query: Query, quote: Run) -> float:
 def _proximity(query: Query, best: Ranked) -> float:
     if len(query.words) == 1:
         return _LONE_NAME if query.names[0] else _LONE_WORD
-    return best.parts["proximity"] / query.total
+    return min(_NEAREST, best.parts["proximity"] / query.total)

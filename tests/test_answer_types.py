@@ -30,6 +30,8 @@ from retrieval.answer_types import asked, asking
         ("Who is Latushka?", "They met Pavel Latushka, responsible for power.", "Latushka met them."),
         ("Who is Kyzym?", "The ambassador to Belarus, Ihor Kyzym, wrote.", "Therefore, the friends saw Kyzym."),
         ("who was Kuleba", "The ruler Kuleba slept.", "Slowly, the people of Kuleba woke."),
+        ("Who is Denys?", "They saw Denys, the head of the archive.", "Leaders, who slept, saw Denys."),
+        ("Who is Emily?", "They saw Emily, a judge.", "Oddly, a few saw Emily."),
         ("Who is she?", "They saw Sviatlana, the leader.", "Belarusians, who are many, saw her."),
         ("хто такий Кулеба", "A decision by Minister Kuleba.", "Kuleba made a decision."),
         ("By whom was he removed?", "He was removed by Zelensky.", "He was removed by mistake."),

@@ -196,6 +196,13 @@ def test_the_last_that_were_seen_through_are_told_until_others_take_their_place(
     assert FlightRecorder(tmp_path / "quoth.sqlite3").open().seen_through > {2_000, 1_999}
 
 
+def test_a_process_forgets_none_of_another_one_while_there_is_room(tmp_path: Path) -> None:
+    for life in range(5):
+        recorder = FlightRecorder(tmp_path / "quoth.sqlite3")
+        assert recorder.open().seen_through == {*range(life)}
+        recorder.tick_off(life)
+
+
 async def test_where_there_can_be_no_file_nothing_is_noted_and_all_goes_on(tmp_path: Path) -> None:
     for recorder in (FlightRecorder(None), FlightRecorder(tmp_path / "nowhere" / "quoth.sqlite3")):
         assert recorder.open() == Traces()
