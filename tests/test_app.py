@@ -268,5 +268,5 @@ async def test_an_answer_that_the_end_cuts_off_is_not_paid_for_twice(server: Tel
         await service.logged("sendMessage failed and is tried again")
         assert await service.stop() == 0
     async with running(server, tmp_path, **once_a_minute) as service:
-        assert ANSWER in (await server.next_sent()).text
+        assert ANSWER in (await server.next_sent(PATIENCE)).text
         assert await service.stop() == 0
