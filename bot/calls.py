@@ -72,7 +72,7 @@ class AiohttpRequest(BaseRequest):
         body = json.dumps(request_data.parameters).encode() if request_data else None
         try:
             async with self._session.request(
-                method, url, data=body, headers=_JSON, proxy=self._proxy(url), allow_redirects=False
+                method, url, data=body, headers=_JSON if body else None, proxy=self._proxy(url), allow_redirects=False
             ) as response:
                 return response.status, await response.read()
         except TimeoutError as error:

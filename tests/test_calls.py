@@ -46,6 +46,8 @@ async def repeated(request: web.Request) -> web.Response:
     """What it was told, whichever method and address told it."""
     given = await request.json() if request.can_read_body else None
     passwords = [name for name in request.headers if name.endswith("Authorization")]
+    if given is None:
+        assert request.content_type != "application/json"  # there is none to be read
     told = {"method": request.method, "to": str(request.url), "given": given, "passwords": passwords}
     return web.json_response(told, status=418)
 
