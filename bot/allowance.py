@@ -81,11 +81,11 @@ class Allowance:
 
     async def _read(self) -> None:
         """Takes up the buckets that an earlier process left; those of a minute ago are full again."""
-        rows = await self._database.read(
+        rows = await self._database.try_to_read(
             "SELECT person, questions, counted_at, is_told FROM allowance WHERE counted_at > ?", time.time() - _MINUTE
         )
-        self._is_read = not self._database.is_failing
-        for person, questions, counted_at, is_told in rows:
+        self._is_read = rows is not None
+        for person, questions, counted_at, is_told in rows or ():
             self._buckets.setdefault(person, _Bucket(questions, counted_at, bool(is_told)))
 
     def _refilled(self, bucket: _Bucket) -> _Bucket:

@@ -128,7 +128,7 @@ class Inbox:
         rows = await self._database.try_to_read(
             "SELECT body FROM inbox WHERE update_id = ? AND body IS NOT NULL", update_id
         )
-        if rows is None or (not rows and self._database.is_failing):
+        if rows is None:
             raise PostponedError(_UNREADABLE)
         return _parsed(rows[0][0]) if rows else None
 

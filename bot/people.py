@@ -82,8 +82,8 @@ class People:
     async def _chosen(self) -> dict[str, str | None]:
         """The languages that people chose, by their hashes; as long as the disk fails they are read again."""
         if not self._are_read:
-            rows = await self._database.read("SELECT person, language FROM person")
-            self._are_read = not self._database.is_failing
-            for person, language in rows:
+            rows = await self._database.try_to_read("SELECT person, language FROM person")
+            self._are_read = rows is not None
+            for person, language in rows or ():
                 self._languages.setdefault(person, language)  # somebody may have chosen one since
         return self._languages
