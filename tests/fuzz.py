@@ -1,6 +1,6 @@
 """Looks for input that breaks the bot, guided by the branches it reaches:
 
-    python tests/fuzz.py [--runs 1000000] [--seconds 0] [--corpus FOLDER]
+    python tests/fuzz.py [--runs 1000000] [--seconds 0] [--longest 6000] [--corpus FOLDER]
 
 The input is a question to the seeds, a document, the body of a delivery, or an update for the handlers. It needs the
 extra `fuzz` (atheris, for CPython 3.11 to 3.13). What breaks the bot is written to a file `crash-…` where this was
@@ -30,7 +30,7 @@ with atheris.instrument_imports(include=["bot", "retrieval", "tests.hostile"]):
     from tests import hostile
 
 SECONDS, MEGABYTES = 5, 1_024  #: for one input
-LONGEST = 1_500  #: bytes; what is longer is for hypothesis
+LONGEST = 6_000  #: bytes
 JUDGED = Path(__file__).parent / "judgements" / "test.jsonl"
 _handlers = hostile.Handlers()
 
@@ -40,11 +40,16 @@ def question(data: bytes) -> None:
 
 
 def text(data: bytes) -> None:
-    hostile.check_document(data, ".txt")
+    hostile.check_document(data, ".txt", _probe(data))
 
 
 def markdown(data: bytes) -> None:
-    hostile.check_document(data, ".md")
+    hostile.check_document(data, ".md", _probe(data))
+
+
+def _probe(data: bytes) -> tuple[str]:
+    """One of the questions, for the sake of more documents a second: hypothesis asks each document all of them."""
+    return (hostile.PROBES[len(data) % len(hostile.PROBES)],)
 
 
 def delivery(data: bytes) -> None:
@@ -106,6 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=1_000_000, help="how many inputs")
     parser.add_argument("--seconds", type=int, default=0, help="for how long at most; 0: no limit")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="bytes of an input; short ones are quickly tried")
     parser.add_argument("--corpus", type=Path, help="a folder in which inputs that reach something new are kept")
     parser.add_argument("--again", type=Path, help="a file to try once")
     wish = parser.parse_args()
@@ -115,7 +121,7 @@ def main() -> None:
         return
     seeds = TemporaryDirectory()
     sow(Path(seeds.name))
-    limits = [f"-timeout={SECONDS}", f"-rss_limit_mb={MEGABYTES}", f"-max_len={LONGEST}"]
+    limits = [f"-timeout={SECONDS}", f"-rss_limit_mb={MEGABYTES}", f"-max_len={wish.longest}"]
     folders = [*([str(wish.corpus)] if wish.corpus else []), seeds.name]
     atheris.Setup([sys.argv[0], *limits, *folders], Budget(wish.runs, wish.seconds, seeds).one)
     atheris.Fuzz()

@@ -6,7 +6,7 @@ What chooses the input is handed in: hypothesis draws it, atheris makes it of by
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def check_question(index: Index, question: str) -> None:
     formatted({"text": message.text, "entities": json.dumps(entities)})
 
 
-def check_document(content: bytes, ending: str) -> None:
+def check_document(content: bytes, ending: str, probes: Sequence[str] = PROBES) -> None:
     """Any bytes are a document or a problem that is named, and what is quoted of them is theirs."""
     folder = folders.read({f"a{ending}": content})
     assert len(folder.documents) + len(folder.problems) >= 1
@@ -75,8 +75,9 @@ def check_document(content: bytes, ending: str) -> None:
         for block in document.blocks:
             assert ends[-1] <= block.start < block.end <= len(document.text)
             ends.append(block.end)
-        probes = (*PROBES, document.text[:100])
-        check_question(Index([document]), probes[len(content) % len(probes)])
+        index = Index([document])
+        for probe in (*probes, document.text[:100]):
+            check_question(index, probe)
 
 
 class Wire(BaseRequest):
