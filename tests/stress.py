@@ -56,6 +56,18 @@ class Outcome:
         return f"{self.asked} questions: {figures}"
 
 
+@dataclass(frozen=True, slots=True)
+class Weathered:
+    """How a storm was weathered."""
+
+    outcome: Outcome
+    unknown: int  #: answers whose arrival the bot could not know of
+    grown_kb: int  #: its memory, in the second half
+
+    def __str__(self) -> str:
+        return f"{self.outcome}; of {self.unknown} answers Telegram's word was lost; memory {self.grown_kb:+} kB"
+
+
 class Crowd:
     """People who ask, and what they hear."""
 
@@ -104,12 +116,8 @@ async def kill(rounds: int, folder: Path, chance: random.Random) -> Outcome:
         return crowd.outcome()
 
 
-async def storm(seconds: float, folder: Path, chance: random.Random) -> tuple[Outcome, int, int]:
-    """Questions of many chats while a third of what is sent fails.
-
-    Returns:
-        What became of them, how many answers the bot could not know of, and by how many kB it grew in the second half.
-    """
+async def storm(seconds: float, folder: Path, chance: random.Random) -> Weathered:
+    """Questions of many chats while a third of what is sent fails."""
     async with TelegramServer() as server, running(server, folder, **SETTINGS) as service:
         crowd, calls = Crowd(server), int(seconds * 200) + 1_000
         weather = chance.choices(WEATHER, k=calls)
@@ -124,7 +132,8 @@ async def storm(seconds: float, folder: Path, chance: random.Random) -> tuple[Ou
             await until(crowd.is_answered, PATIENCE)
         blown = weather[: len(weather) - len(server._faults["sendMessage"])]
         await service.stop()
-        return crowd.outcome(), sum(fault.share < 1 and fault.reply is None for fault in blown), memory
+        unknown = sum(fault.share < 1 and fault.reply is None for fault in blown)
+        return Weathered(crowd.outcome(), unknown, memory)
 
 
 async def ask_on(crowd: Crowd, seconds: float, chance: random.Random) -> None:
@@ -148,10 +157,7 @@ def main() -> None:
         if given.blow == "kill":
             print(asyncio.run(kill(given.rounds, Path(folder), chance)))
         else:
-            outcome, unknown, grown_kb = asyncio.run(storm(given.seconds, Path(folder), chance))
-            print(
-                f"{outcome}; of {unknown} answers Telegram's word was lost; memory {grown_kb:+} kB in the second half"
-            )
+            print(asyncio.run(storm(given.seconds, Path(folder), chance)))
 
 
 if __name__ == "__main__":

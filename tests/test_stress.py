@@ -18,9 +18,10 @@ async def test_nothing_is_lost_and_order_is_kept_over_kills(tmp_path: Path) -> N
 
 
 async def test_nothing_is_lost_and_order_is_kept_in_a_storm(tmp_path: Path) -> None:
-    outcome, unknown, _ = await storm(6, tmp_path, random.Random(6))
-    assert (outcome.lost, outcome.disordered) == (0, 0)
-    assert outcome.twice <= unknown
+    weathered = await storm(6, tmp_path, random.Random(6))
+    assert (weathered.outcome.lost, weathered.outcome.disordered) == (0, 0)
+    assert weathered.outcome.twice <= weathered.unknown
+    assert weathered.grown_kb < 20_000
 
 
 async def test_an_end_while_telegram_is_slow_answers_nobody_twice(tmp_path: Path) -> None:
