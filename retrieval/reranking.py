@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import combinations
-from math import sqrt
+from math import inf, sqrt
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -117,7 +117,7 @@ def _proximity(passage: Analysed, query: Query, terms: Sequence[str]) -> float:
     total = 0.0
     for first, second in combinations(sorted(places), 2):
         distance = _distance(places[first], places[second])
-        if 0 < distance <= _WINDOW:
+        if distance <= _WINDOW:
             total += min(weights[first], weights[second]) / sqrt(distance)
     return total
 
@@ -136,13 +136,18 @@ def _places(
     return places, weights
 
 
-def _distance(some: Sequence[int], others: Sequence[int]) -> int:
-    """The least distance between a place of the one and a place of the other; both are in order."""
+def _distance(some: Sequence[int], others: Sequence[int]) -> float:
+    """The least distance between a place of the one and another place of the other; both are in order.
+
+    A place of both is none: a word is not near itself. "Political prisoners" are near in "imprisoned opponents", though
+    each of the two words may mean either.
+    """
     if len(some) > len(others):
         some, others = others, some
-    least = abs(some[0] - others[0])
+    least = inf
     for place in some:
         at = bisect_left(others, place)
-        for other in others[max(0, at - 1) : at + 1]:
-            least = min(least, abs(place - other))
+        for other in others[max(0, at - 1) : at + 2]:
+            if other != place:
+                least = min(least, abs(place - other))
     return least

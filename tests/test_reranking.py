@@ -91,6 +91,12 @@ def test_two_words_are_not_near_each_other_by_one_word_of_the_passage() -> None:
     assert part("proximity", "Belarus.", "Belarus Belarusian", belarusian={"belarus": 0.4}) == 0
 
 
+def test_two_words_that_may_each_mean_either_of_two_are_near_where_both_stand() -> None:
+    either = {"polit": {"imprison": 0.75, "oppon": 0.75}, "prison": {"imprison": 0.75, "oppon": 0.75}}
+    assert part("proximity", "He imprisoned an opponent.", "political prison", **either) > 0
+    assert part("proximity", "He imprisoned them.", "political prison", **either) == 0
+
+
 def test_a_word_that_is_merely_related_counts_less_for_standing_near() -> None:
     near = part("proximity", "The minister Kyzym woke.", "minister Kyzym")
     assert part("proximity", "The minister Kizim woke.", "minister Kyzym", kyzym={"kizim": 0.5}) == pytest.approx(
