@@ -82,7 +82,8 @@ class Delivery:
                 status, error = await post(http, self._url, self._secret, update)
             self._posts.append(Post(update_id, status, time.monotonic()))
             if not error:
-                self._updates.confirm(update_id)
+                if update_id in self._updates.waiting:  # it may have been dropped while it was posted
+                    self._updates.confirm(update_id)
                 return
             self.last_error = {"last_error_date": int(time.time()), "last_error_message": error}
             await asyncio.sleep(pause)
