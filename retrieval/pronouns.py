@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from retrieval.types import Passage
 
 _PRONOUN = re.compile(
-    r"\b(?:he|she|him|his|her|hers|він|вона|його|її|йому|їй|он|она|его|ее|её|ему|ей|ён|яна|яго|яе|яму)\b",
+    r"\b(?:he|she|him|his|her|hers|the\s+latter|він|вона|його|її|йому|їй|он|она|его|ее|её|ему|ей|ён|яна|яго|яе"
+    r"|яму)\b",
     re.IGNORECASE,
 )
 _CAPITALISED = re.compile(r"\b[A-ZА-ЯІЇЄҐЁЎ][\w’'-]+")

@@ -103,7 +103,7 @@ class Reader:
     def _climb(self, token: Token, languages: Sequence[Iterable[str]]) -> tuple[Rung, list[str]]:
         meant = translations().meanings(token.word, languages if is_cyrillic(token.word) else ())
         if meant:
-            found = self._known(meant)
+            found = self._known(dict.fromkeys((*meant, *_stood_for(meant))))
             return (Rung.TABLE, found) if found else self._related(meant)
         if not is_cyrillic(token.word) and (token.term in relatives() or token.term in _english()):
             rung, found = self._related([token.term])
@@ -144,6 +144,11 @@ def _phrased(terms: Sequence[str]) -> dict[str, tuple[str, ...]]:
                 for term in phrase:
                     found[term] = (*found.get(term, ()), *meant)
     return found
+
+
+def _stood_for(terms: Sequence[str]) -> list[str]:
+    """The terms that phrases among these stand for: one word of another language may be two of English."""
+    return [meant for found in _phrased(terms).values() for meant in found]
 
 
 @cache

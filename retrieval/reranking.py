@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 PAIRS, SURFACES, SENTENCE, PROXIMITY = 0.5, 0.5, 0.6, 0.45
 _WINDOW = 15  # terms within which two words of the question are near
 _SENTENCE_LENGTH = 15  # terms of a usual sentence
-_SENTENCE_IDEAL = 2.2  # what a word weighs at most in a very short sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +53,6 @@ def rescore(passage: Analysed, score: float, query: Query, mean_length: float) -
         "sentence": SENTENCE * _best_sentence(passage, query, terms),
         "proximity": PROXIMITY * _proximity(passage, query, terms),
     }
-
-
-def ideal(query: Query) -> float:
-    """The score of a passage of mean length that holds the whole question, its words in order."""
-    pairs = sum(query.pairs.values())
-    return (
-        (1 + SURFACES) * (K1 + 1) * query.total
-        + PAIRS * (K1 + 1) / 2 * pairs
-        + SENTENCE * _SENTENCE_IDEAL * query.total
-    )
 
 
 def _saturated(count: int, length: float) -> float:

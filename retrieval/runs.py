@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
-_USUAL_CHARACTERS = 280
+_USUAL_CHARACTERS = 330
 _MAX_LEAD_IN = 400
 _ANNOUNCED = 6  # terms before the colon that say what follows it: "wrote on her X site on Feb 3"
 _LOOK_BACK = 2_000  # characters in which the beginning of a quotation, or its introduction, is looked for

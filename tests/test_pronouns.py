@@ -17,6 +17,7 @@ def meant(text: str) -> list[str]:
         ("Then Maria Kalesnik left.\n\nIn spring, she came back home.", "Maria Kalesnik"),
         ("Kalesnik left home. Nobody saw Kalesnik again.\n\nIn spring, she came back home.", "Kalesnik"),
         ("Then Maria left home.\n\nThe boats were late.\n\nIn spring, she came back.", "Maria"),
+        ("Then came Igor and Maria.\n\nThe latter came back home.", "Igor Maria"),
         ("Учора приїхала Марія.\n\nНавесні вона повернулася додому.", "Марія"),
         ("Then Maria left home.\n\nIn spring, they came back home.", ""),
         ("Then Maria left home.\n\nIn spring, Olga said she would come.", ""),

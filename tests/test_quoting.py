@@ -210,7 +210,7 @@ def test_a_paragraph_below_a_colon_carries_the_sentence_that_introduces_it() -> 
 
 def test_what_somebody_wrote_is_what_stands_below_the_colon() -> None:
     text = f"She wrote on {LONG}her site on Monday:\n\n“We are glad of this step {LONG}.”\n\nShe wrote a book.\n"
-    (quote, *_) = quotes("What did she write on her site?", text)
+    (quote, *_) = quotes("What did she write on her site on Monday?", text)
 
     assert quote.quote.startswith("“We are glad")
     assert quote.lead_in is not None

@@ -65,6 +65,11 @@ def test_the_guard_of_english_words_is_what_keeps_hotel_and_hostel_apart() -> No
     assert read("hoctel").rung is Rung.SPELLING
 
 
+def test_one_word_of_another_language_stands_for_what_its_english_phrase_does() -> None:
+    found = read("політв'язнів", "He imprisoned the political opponents of the king.")
+    assert (found.rung, set(found.meanings)) == (Rung.TABLE, set(terms("political imprisoned opponents")))
+
+
 def test_an_english_word_without_relatives_in_the_documents_is_not_understood() -> None:
     assert relatives()[terms("embassy")[0]]
     assert read("embassy", "The river is deep.").rung is Rung.ABSENT

@@ -186,7 +186,7 @@ def merit(text: str, quote: str) -> float:
         ("Kyzym left.", "“They left”, we heard."),
         ("Кизим поїхав.", "Він поїхав."),
         ("Kyzym left.", "Ён паехаў."),
-        ("Kyzym left.", f"Kyzym, {LONG}left."),
+        ("Kyzym left.", f"Kyzym, {LONG}{LONG}left."),
         ("Hers was lost.", "Her boat was lost."),
         ("Kyzym left.", "Kyzym said:"),
     ],

@@ -1,14 +1,17 @@
 """Whether a folder is about a question at all, and whether its best quote answers it; in small and in large folders."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.explanation import Explanation
+from retrieval.index import Index
 from retrieval.types import Verdict
 from retrieval.verdict import CERTAINTY, RELEVANCE, SIGNALS, Scale, verdict
-from tests.folders import ask
+from tests.folders import ask, read
 
 ORDER = [Verdict.NOTHING, Verdict.RELATED, Verdict.ANSWERED]
 SHARES = st.floats(0, 1)
@@ -62,12 +65,11 @@ def test_every_signal_makes_an_answer_surer(scale: Scale, name: str) -> None:
 
 
 @pytest.mark.parametrize("scale", [RELEVANCE, CERTAINTY], ids=["relevance", "certainty"])
-def test_the_thresholds_grow_with_the_folder_between_a_handful_of_passages_and_a_library(scale: Scale) -> None:
-    sizes = [20, 60, 300, 5_000]
+def test_the_thresholds_grow_with_the_folder_from_a_handful_of_passages_to_a_library(scale: Scale) -> None:
+    sizes = [20, 60, 300, 5_000, 100_000]
 
     assert all(scale.threshold(smaller) < scale.threshold(larger) for smaller, larger in pairwise(sizes))
     assert scale.threshold(0) == scale.threshold(1) <= scale.threshold(20)
-    assert scale.threshold(5_000) == scale.threshold(100_000)
 
 
 @given(SIZES)
@@ -104,6 +106,7 @@ PAGES = {
         ("What did Macron say to Kyzym in Minsk?", Verdict.RELATED),  # one of two is known
         ("What did Macron say to Kyzym about the harvest?", Verdict.NOTHING),  # nobody speaks of any harvest
         ("Who is the wife of Kyzym?", Verdict.NOTHING),
+        ("What is the weather in Minsk?", Verdict.NOTHING),
         ("Was the secretary Kyzym appointed ambassador in Minsk?", Verdict.ANSWERED),  # one word of many is unsaid
         ("Who interviewed the ambassador in Minsk?", Verdict.RELATED),  # it is what the question asks
         ("When was Kyzym appointed ambassador in Minsk?", Verdict.RELATED),  # no date
@@ -114,3 +117,22 @@ def test_a_verdict_says_whether_the_documents_are_about_it_and_whether_they_say_
     question: str, expected: Verdict
 ) -> None:
     assert ask(question, PAGES).verdict is expected
+
+
+def test_words_that_meet_in_a_passage_are_less_of_a_surprise_where_many_passages_have_each() -> None:
+    question, met = (
+        "Is there a harbour or a violin?",
+        "They saw a harbour.\n\nThe harbour has a violin.\n\nNobody came.",
+    )
+    each = "\n\n".join(f"Entry {n} has a {'harbour' if n % 2 else 'violin'}." for n in range(200))
+    neither = "\n\n".join(f"Entry {n} has a boat." for n in range(200))
+    often, seldom = (explain(question, {"a.txt": met, "b.txt": filler}) for filler in (each, neither))
+
+    assert often.signals["shown"] == seldom.signals["shown"] == 1.0
+    assert often.signals["surprise"] < seldom.signals["surprise"] - 0.3
+
+
+def explain(question: str, files: Mapping[str, str]) -> Explanation:
+    found = Index(read(files).documents).explain(question)
+    assert found is not None
+    return found
