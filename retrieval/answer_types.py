@@ -18,6 +18,12 @@ _NO_NAME = (
     r"|Moreover|Nevertheless|Nonetheless|Now|Otherwise|Overall|Second|Still|Then|There|Therefore|Third|Thus|Today"
     r"|Yesterday|\w{2,}(?:al|ar|at|d|ent|ing|ous|ow|te|ve)ly|\w+(?:ans|ers|ors|ists|ies))\b"
 )
+#: Beginnings of offices in Ukrainian, Russian and Belarusian.
+_OFFICE = (
+    r"(?:лідер|лидер|посол|посл|пасол|пасл|міністр|министр|президент|прэзідэнт|глав|голов|галав|керівни|руководител"
+    r"|кіраўні|директор|дырэктар|секретар|сакратар|представни|представител|прадстаўні|дипломат|дыпламат|корол|кароль"
+    r"|генерал)\w*"
+)
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?"
@@ -43,12 +49,16 @@ class AnswerType:
         answer: what is in a text that offers it; None if anything may be.
         lookalike: what looks like it and is none: a year is no number of things.
         is_needed: whether a text without it is no answer; a name may also be a "she", a reason needs no "because".
+        is_needed_of_names: the same where nothing but a name is asked about: "where is Minsk", "who is Biden".
+        is_about_names: whether the answer is said of what the question names, and is not something beside it.
     """
 
     question: re.Pattern[str]
     answer: re.Pattern[str] | None
     lookalike: re.Pattern[str] | None = None
     is_needed: bool = False
+    is_needed_of_names: bool = False
+    is_about_names: bool = False
 
     def is_offered(self, text: str, start: int = 0, end: int | None = None) -> bool:
         """Whether `text[start:end]` offers such an answer."""
@@ -108,7 +118,11 @@ ANSWER_TYPES = (
             r"|\b(?:[Ll]eader|[Aa]mbassador|[Mm]inister|[Pp]resident|[Rr]epresentative|[Dd]irector|[Hh]ead|[Cc]hief"
             r"|[Ss]ecretary|[Gg]eneral|[Kk]ing|[Qq]ueen|[Dd]uke|[Bb]ishop|[Rr]uler|[Dd]ictator)"
             r"(?:\s+(?:of|to|for|in)\s+(?:the\s+)?\w+){0,2},?\s+[A-ZА-ЯІЇЄҐЁЎ]"
+            rf"|\b{_OFFICE}(?:\s+\w+){{0,3}}?\s+[А-ЯІЇЄҐЁЎ]|\b[А-ЯІЇЄҐЁЎ]\w+,\s+(?:\w+\s+)?{_OFFICE}"
+            r"|\b[А-ЯІЇЄҐЁЎ]\w+\s+[–—-]\s+(?:(?:це|это|гэта)\s+)?[а-яіїєґёў]"
         ),
+        is_needed_of_names=True,
+        is_about_names=True,
     ),
     AnswerType(
         _pattern(r"\b(?:who|whom|whose|хто|кто|кому|кого|кім|ким|кем)\b"),
@@ -116,7 +130,11 @@ ANSWER_TYPES = (
     ),
     AnswerType(
         _pattern(r"\b(?:where|(?:what|which)\s+(?:city|country|place|town|region)|де|где|дзе|куди|куда|куды)\b"),
-        re.compile(rf"\b(?:in|at|to|from|near|across|into|inside|outside)\s+{_NAME}"),
+        re.compile(
+            rf"\b(?:in|at|to|from|near|across|into|inside|outside|[ВвУуЎўЗз]|[Нн]а|[Дд]о|[Ии]з|[Вв]о|[Бб]іля|[Вв]озле"
+            rf"|[Кк]аля|[Пп][ио]д|[Пп]ад)\s+(?!(?i:{_MONTH}))(?!{_WEEKDAY}){_NAME}"
+        ),
+        is_needed_of_names=True,
     ),
     AnswerType(
         _pattern(r"\b(?:why|чому|почему|чаму|навіщо|зачем|навошта)\b"),

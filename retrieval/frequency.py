@@ -18,11 +18,16 @@ def specificity(term: str) -> float:
     It grows with the logarithm of the rank. A term that is not in the table, a name or a word of another language,
     counts as rare. What only says when, where or how much, or only asks ("happened", "called"), tells least.
     """
-    if term in _light():
+    if is_light(term):
         return LEAST
     ranks = _ranks()
     rank = ranks.get(term, len(ranks))
     return max(LEAST, math.log(max(rank, _COMMON) / _COMMON) / math.log(len(ranks) / _COMMON))
+
+
+def is_light(term: str) -> bool:
+    """Whether a term tells nothing of any subject: now, before, happen."""
+    return term in _light()
 
 
 @cache

@@ -20,8 +20,10 @@ from retrieval.types import Citation, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from retrieval.analysis import Token
     from retrieval.query import Query
     from retrieval.reranking import Ranked
+    from retrieval.types import LeadIn
 
 MAX_QUOTES = 3
 
@@ -179,10 +181,22 @@ def _offers(run: Run, offering: frozenset[int], query: Query) -> float:
 
 def is_offered(run: Run, query: Query) -> bool:
     """Whether the quote, or what leads in to it, holds what cannot be missing in an answer to the question."""
-    if query.asked is None or not query.asked.is_needed:
+    kind = query.asked
+    if kind is None or not (kind.is_needed or (kind.is_needed_of_names and query.is_bare)):
         return True
     places = (run.span, run.lead_in) if run.lead_in else (run.span,)
-    return any(query.asked.is_offered(run.passage.document.text, place.start, place.end) for place in places)
+    known = [] if kind.is_about_names else [token for token in run.tokens if token.term in query.meant]
+    return any(kind.is_offered(_without(run.passage.document.text, place, known)) for place in places)
+
+
+def _without(text: str, place: Span | LeadIn, known: Sequence[Token]) -> str:
+    """The stretch without these words: "in Minsk" does not say where Minsk is."""
+    found, at = [], place.start
+    for token in known:
+        if at <= token.start and token.end <= place.end:
+            found.append(text[at : token.start])
+            at = token.end
+    return " ".join([*found, text[at : place.end]])
 
 
 def _repeats(run: Run, other: Run) -> bool:

@@ -111,6 +111,8 @@ PAGES = {
         ("Who interviewed the ambassador in Minsk?", Verdict.RELATED),  # it is what the question asks
         ("When was Kyzym appointed ambassador in Minsk?", Verdict.RELATED),  # no date
         ("How many sanctions did Kuleba speak of?", Verdict.RELATED),  # no number
+        ("Where is Minsk?", Verdict.RELATED),  # "in Minsk" does not say it
+        ("Who is Kuleba?", Verdict.RELATED),  # he speaks, and has no office
     ],
 )
 def test_a_verdict_says_whether_the_documents_are_about_it_and_whether_they_say_it(
