@@ -124,8 +124,10 @@ ANSWER_TYPES = (
         is_needed_of_names=True,
         is_about_names=True,
     ),
+    # Whom something was done to is not who did it: "who has been appointed" asks for no "by".
+    AnswerType(_pattern(r"\b(?:who\s+(?:has|have|had)\s+been|(?<!by\s)whom|кого|каго|кому|каму)\b"), None),
     AnswerType(
-        _pattern(r"\b(?:who|whom|whose|хто|кто|кому|кого|кім|ким|кем)\b"),
+        _pattern(r"\b(?:who|whom|whose|хто|кто|кім|ким|кем)\b"),
         re.compile(rf"\b(?:[Bb]y|[Dd]ecision\s+(?:of|by))\s+{_NAME}"),
     ),
     AnswerType(

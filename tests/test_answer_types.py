@@ -62,7 +62,10 @@ def test_a_question_knows_its_answer_when_it_sees_it(question: str, answer: str,
     assert not kind.is_offered(other)
 
 
-@pytest.mark.parametrize("question", ["Kyzym", "tell me about the Lublin triangle", "whole wherever", "", "de facto"])
+@pytest.mark.parametrize(
+    "question",
+    ["Kyzym", "tell me about the Lublin triangle", "whole wherever", "", "de facto", "who has been appointed", "Кого?"],
+)
 def test_any_sentence_answers_a_question_that_asks_for_nothing_special(question: str) -> None:
     assert asked(question) is None
 
