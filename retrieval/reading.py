@@ -4,7 +4,7 @@
 2. a table knows it: a translation or another name;
 3. it is an English word: then it means itself, and the documents do not have it;
 4. it sounds like a word of the documents;
-5. it is a slip of the finger away from one.
+5. it is a slip of the finger away from one, or from an English word that is related to one.
 
 A word on no rung is not understood, and the answer says so. Beside what a word means, related words of the tables
 (Belarus and Belarusian, live and reside) count a little. A word of a phrase ("behind bars") also means what the
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from retrieval.analysis import LONGEST_WORD, is_cyrillic
 from retrieval.languages import likely
 from retrieval.names import Names
-from retrieval.thesaurus import phrases, relatives, translations
+from retrieval.thesaurus import phrases, relatives, slips, translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -113,7 +113,8 @@ class Reader:
             found = sorted(find(token.word))
             if found:
                 return rung, found
-        return Rung.NONE, []
+        found = [] if is_cyrillic(token.word) else self._related(slips(token.word, token.term))[1]
+        return (Rung.RELATED, found) if found else (Rung.NONE, [])
 
     def _related(self, terms: Iterable[str]) -> tuple[Rung, list[str]]:
         """The documents' words that are related to a word which they do not have."""

@@ -38,6 +38,8 @@ def read(word: str, text: str = TEXT) -> Reading:
         ("Варшаве", Rung.ABSENT, ""),  # a table knows it, the documents do not: nothing else is tried
         ("embassy", Rung.RELATED, "ambassador"),
         ("live", Rung.RELATED, "resid"),
+        ("embasy", Rung.RELATED, "ambassador"),  # a slip away from a word that the documents have only relatives of
+        ("embasys", Rung.RELATED, "ambassador"),
         ("hotel", Rung.ABSENT, ""),  # English: it means itself, though "hostel" is a slip away
         ("Кизима", Rung.SOUND, "kyzym"),
         ("Kizim", Rung.SOUND, "kyzym"),
