@@ -97,7 +97,7 @@ ANSWER_TYPES = (
     ),
     AnswerType(
         _pattern(
-            r"\b(?:when|(?:what|which)\s+(?:year|date|day|month|century|time)|коли|когда|калі"
+            r"\b(?:when|whne|wehn|(?:what|which)\s+(?:year|date|day|month|century|time)|коли|когда|калі"
             r"|(?:якого|якому|каком|какого|якім)\s+(?:року|році|году|года|годзе))\b"
         ),
         re.compile(
@@ -127,11 +127,13 @@ ANSWER_TYPES = (
     # Whom something was done to is not who did it: "who has been appointed" asks for no "by".
     AnswerType(_pattern(r"\b(?:who\s+(?:has|have|had)\s+been|(?<!by\s)whom|кого|каго|кому|каму)\b"), None),
     AnswerType(
-        _pattern(r"\b(?:who|whom|whose|хто|кто|кім|ким|кем)\b"),
+        _pattern(r"\b(?:who|hwo|whom|whose|хто|кто|кім|ким|кем)\b"),
         re.compile(rf"\b(?:[Bb]y|[Dd]ecision\s+(?:of|by))\s+{_NAME}"),
     ),
     AnswerType(
-        _pattern(r"\b(?:where|(?:what|which)\s+(?:city|country|place|town|region)|де|где|дзе|куди|куда|куды)\b"),
+        _pattern(
+            r"\b(?:where|wher|whre|(?:what|which)\s+(?:city|country|place|town|region)|де|где|дзе|куди|куда|куды)\b"
+        ),
         re.compile(
             rf"\b(?:in|at|to|from|near|across|into|inside|outside|[ВвУуЎўЗз]|[Нн]а|[Дд]о|[Ии]з|[Вв]о|[Бб]іля|[Вв]озле"
             rf"|[Кк]аля|[Пп][ио]д|[Пп]ад)\s+(?!(?i:{_MONTH}))(?!{_WEEKDAY}){_NAME}"

@@ -42,6 +42,7 @@ LANGUAGES = (
             shall she should so some such t tell than that the their theirs them then there these they this those to
             too us ve very was wo ca sha we were what when where whether which who whom whos whose why will with would
             you your yours
+            adn hte hwat hwo teh waht wat wehn whats wher whne whre wich
         """),
         greetings=_words("hello hi hey greetings howdy good morning afternoon evening"),
         thanks=_words("thanks thank thx cheers"),

@@ -82,6 +82,8 @@ def test_the_first_kind_that_a_question_names_counts() -> None:
         ("Якою була погода, коли вони втекли?", None),
         ("Who fled when it began?", "who"),
         ("kyzym born when", "when"),
+        ("whne did they flee", "when"),
+        ("hwo fled", "who"),
     ],
 )
 def test_the_first_question_word_says_what_is_asked_for(question: str, first: str | None) -> None:
