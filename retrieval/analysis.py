@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import Stemmer
 
@@ -74,8 +73,7 @@ class Cyrillic(StrEnum):
     BEGINNING = "beginning"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A content word where it stands in a text."""
 
     start: int
@@ -97,11 +95,12 @@ def tokens(text: str, start: int = 0, end: int | None = None, way: Cyrillic = Cy
     """The content words of `text[start:end]`, in order; offsets are into `text`."""
     stop = len(text) if end is None else end
     is_shouted = text[start:stop].isupper() and _SHOUTED.search(text, start, stop)  # then capitals mark no acronym
-    found = (
-        (match.start(), match.end(), *_analysed(match[0].casefold() if is_shouted else match[0], way))
-        for match in _WORD.finditer(text, start, stop)
-    )
-    return [Token(*token) for token in found if token[3]]
+    found = []
+    for match in _WORD.finditer(text, start, stop):
+        word, term = _analysed(match[0].casefold() if is_shouted else match[0], way)
+        if term:
+            found.append(Token(*match.span(), word, term))
+    return found
 
 
 def terms(text: str, way: Cyrillic = Cyrillic.SNOWBALL) -> list[str]:

@@ -40,6 +40,7 @@ _EVERYDAY = 0.7
 # How much such a word counts beside names alone: who asks "where is Kyzym now" asks for Kyzym.
 _BARE = 0.4
 _REMEMBERED = 2_000  # passages whose analysis is kept
+_HEADINGS = 100  # headings whose terms are kept: many passages stand under each
 _PLEASANT = COURTESIES.union(*PLEASANTRIES.values())
 
 
@@ -51,6 +52,7 @@ class Index:
         self.passages = tuple(passage for document in self.documents for passage in passages(document))
         self._way = analysis.cyrillic(document.text for document in self.documents)
         self._vocabulary = Vocabulary()
+        self._headed = lru_cache(maxsize=_HEADINGS)(self._heading)
         self._ranking = Ranking([self._indexed(passage) for passage in watch(self.passages, "Indexing")])
         self._reader = Reader(self._vocabulary)
         self._analysed = lru_cache(maxsize=_REMEMBERED)(lambda number: analysed(self.passages[number], self._way))
@@ -168,12 +170,15 @@ class Index:
 
     def _indexed(self, passage: Passage) -> list[str]:
         """The terms of a passage, with those of the title and the heading it stands under."""
-        terms = []
-        for text, start, end in ((context(passage), 0, None), (passage.document.text, passage.start, passage.end)):
-            tokens = analysis.tokens(text, start, end, self._way)
-            self._vocabulary.add(text, tokens, is_heading=end is None)
-            terms += [token.term for token in tokens]
-        return terms
+        tokens = analysis.tokens(passage.document.text, passage.start, passage.end, self._way)
+        self._vocabulary.add(passage.document.text, tokens)
+        return [*self._headed(context(passage)), *(token.term for token in tokens)]
+
+    def _heading(self, text: str) -> list[str]:
+        """The terms of what passages stand under."""
+        tokens = analysis.tokens(text, way=self._way)
+        self._vocabulary.add(text, tokens, is_heading=True)
+        return [token.term for token in tokens]
 
 
 def _content(question: str, tokens: Sequence[Token]) -> Sequence[Token]:

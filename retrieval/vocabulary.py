@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class Vocabulary:
     """For each term of the documents, the words that stand for it there, and whether it is a name."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, Counter[str]] = {}
+        self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._capital: set[str] = set()  # terms written with a capital inside a sentence
         self._common: set[str] = set()  # terms written without one
 
@@ -32,7 +32,7 @@ class Vocabulary:
             is_heading: whether this is a title or a heading.
         """
         for token in tokens:
-            self._counts.setdefault(token.term, Counter())[token.word] += 1
+            self._counts[token.term][token.word] += 1
             if not is_heading and text[token.start].islower():
                 self._common.add(token.term)
             elif not is_heading and _INSIDE.search(text, max(0, token.start - _NEAR), token.start):
