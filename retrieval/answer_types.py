@@ -115,9 +115,11 @@ ANSWER_TYPES = (
         re.compile(
             rf"\b(?!{_NO_NAME})[A-ZА-ЯІЇЄҐЁЎ]\w+,\s+(?:the|an?|who|former|responsible)\b"
             r"|\b[A-ZА-ЯІЇЄҐЁЎ]\w+\s+(?:is|was|are|were)\s+(?:the|an?|one)\b"
+            r"|\b(?:consider|describ|knew|know|regard|saw|see)\w*\s+(?:[A-Z]\w+\s+){1,3}as\s+[“\"«]?(?:the|an?)\b"
+            r"|\w[’']s\s+\w+,\s+[A-Z]\w+\s+[A-Z]"
             r"|\b(?:[Ll]eader|[Aa]mbassador|[Mm]inister|[Pp]resident|[Rr]epresentative|[Dd]irector|[Hh]ead|[Cc]hief"
             r"|[Ss]ecretary|[Gg]eneral|[Kk]ing|[Qq]ueen|[Dd]uke|[Bb]ishop|[Rr]uler|[Dd]ictator)"
-            r"(?:\s+(?:of|to|for|in)\s+(?:the\s+)?\w+){0,2},?\s+[A-ZА-ЯІЇЄҐЁЎ]"
+            r"(?:\s+(?:of|to|for|in)\s+(?:the\s+)?(?:\w+\s+){0,3}?\w+){0,2},?\s+[A-ZА-ЯІЇЄҐЁЎ]"
             rf"|\b{_OFFICE}(?:\s+\w+){{0,3}}?\s+[А-ЯІЇЄҐЁЎ]|\b[А-ЯІЇЄҐЁЎ]\w+,\s+(?:\w+\s+)?{_OFFICE}"
             r"|\b[А-ЯІЇЄҐЁЎ]\w+\s+[–—-]\s+(?:(?:це|это|гэта)\s+)?[а-яіїєґёў]"
         ),

@@ -30,6 +30,13 @@ from retrieval.answer_types import asked, asking
         ("Who is Latushka?", "They met Pavel Latushka, responsible for power.", "Latushka met them."),
         ("Who is Kyzym?", "The ambassador to Belarus, Ihor Kyzym, wrote.", "Therefore, the friends saw Kyzym."),
         ("who was Kuleba", "The ruler Kuleba slept.", "Slowly, the people of Kuleba woke."),
+        ("Who is Denys?", "They see Denys Koval as “the head of it all”.", "They see Denys as often as they can."),
+        ("Who is Denys Koval?", "They met the king’s brother, Denys Koval.", "They met a brother, Denys Koval."),
+        (
+            "Who is Emily?",
+            "They saw the leader of the whole big opposition, Emily.",
+            "Of the opposition Emily spoke.",
+        ),
         ("Who is Denys?", "They saw Denys, the head of the archive.", "Leaders, who slept, saw Denys."),
         ("Who is Emily?", "They saw Emily, a judge.", "Oddly, a few saw Emily."),
         ("Who is she?", "They saw Sviatlana, the leader.", "Belarusians, who are many, saw her."),
