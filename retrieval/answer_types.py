@@ -36,6 +36,14 @@ _WEEKDAY = r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 _UNIT = r"(?:years?|months?|weeks?|days?|hours?|decades?)"
 
 
+#: What is a number, and stays a word to look for: "what is the population of".
+_QUANTITY = (
+    r"(?:\s+(?:is|are|was|were))?(?:\s+the)?(?:\s+(?:total|current))?\s+(?:population|price|cost|area|height|length|distance"
+    r"|temperature|salary|gdp)s?\b(?!\s+(?:decline|fall|growth|increase|polic|rise))"
+    r"|\s+(?:населен|насельн|цін|цен|цан|площ|плошч|висот|высот|вышын|довжин|длин|даўжын|зарплат|температур|ввп)\w*"
+)
+
+
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE | re.VERBOSE)
 
@@ -80,7 +88,7 @@ ANSWER_TYPES = (
     AnswerType(
         _pattern(
             r"\b(?:how\s+(?:many|much|long|far|big|large|often)|(?:what|which)\s+(?:number|percentage|share)"
-            r"|скільки|сколько|колькі)\b"
+            rf"|скільки|сколько|колькі|(?:what|what’s|what's|як(?:а|е|ая|ое)|как(?:ая|ое))(?={_QUANTITY}))\b"
         ),
         _pattern(
             r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"

@@ -18,6 +18,9 @@ from retrieval.answer_types import asked, asking
         ("How many troops are there?", "In 2022, 40 troops came.", "On August 9, 2022, one of them came."),
         ("What percentage fled?", "About half of them fled.", "They fled in May 1995."),
         ("Скільки їх?", "Їх було чотири.", "Це було 9 серпня 2022 року."),
+        ("What is the population of Minsk?", "About two million live there.", "The population is against it."),
+        ("Яке населення Мінська?", "Там живе 2 мільйони.", "Населення проти."),
+        ("какова цена, какая площадь", "Площадь 40 га.", "Площадь большая."),
         ("When will it be recognised?", "It will be in May.", "It may be recognised."),
         ("Коли це було?", "Це було в серпні.", "Це було в місті."),
         ("When was he removed?", "He was removed in June 2022.", "He was removed from his post."),
@@ -114,6 +117,7 @@ def test_a_number_and_a_date_cannot_be_missing_in_an_answer(question: str, is_ne
         ("In which country do how many people live?", ["how many", "which country", "which", "how"]),
         ("What year was it?", ["What year", "What"]),
         ("the country of many", []),
+        ("What is the population of Minsk?", ["What", "What"]),
     ],
 )
 def test_the_words_that_only_say_what_is_wanted_are_known(question: str, words: list[str]) -> None:
