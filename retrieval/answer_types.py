@@ -18,19 +18,21 @@ _NO_NAME = (
     r"|Moreover|Nevertheless|Nonetheless|Now|Otherwise|Overall|Second|Still|Then|There|Therefore|Third|Thus|Today"
     r"|Yesterday|\w{2,}(?:al|ar|at|d|ent|ing|ous|ow|te|ve)ly|\w+(?:ans|ers|ors|ists|ies))\b"
 )
-#: Beginnings of offices in Ukrainian, Russian and Belarusian.
+#: Offices in Ukrainian, Russian and Belarusian, by their beginnings.
 _OFFICE = (
-    r"(?:лідер|лидер|посол|посл|пасол|пасл|міністр|министр|президент|прэзідэнт|глав|голов|галав|керівни|руководител"
-    r"|кіраўні|директор|дырэктар|секретар|сакратар|представни|представител|прадстаўні|дипломат|дыпламат|корол|кароль"
-    r"|генерал)\w*"
+    r"(?i:лідер|лидер|посол|посла|послу|послом|пасол|пасла|паслу|паслом|міністр|министр|президент|прэзідэнт|глава|главы"
+    r"|главу|главой|голова|голови|голову|галава|галавы|керівни|руководител|кіраўні|директор|дырэктар|секретар|сакратар"
+    r"|представни|представител|прадстаўні|дипломат|дыпламат|король|короля|кароль|караля|губернатор|депутат|дэпутат|мер\b"
+    r"|мера\b|мэр|прем[’'ʼ]єр|премьер|прэм[’'ʼ]ер)\w*"
 )
 _MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?"
     r"|(?:січ|лют|берез|квіт|трав|черв|лип|серп|вересн|жовт|листопад|груд)[няеій]\w*"
     r"|(?:январ|феврал|март|апрел|ма[яй]|июн|июл|август|сентябр|октябр|ноябр|декабр)[яьеау]?"
     r"|(?:студзен|сакавік|красавік|чэрвен|ліпен|жнів|верасн|кастрычнік|лістапад|снежн)\w*)\b\.?"
 )
+_ENGLISH_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 _YEAR = r"\b(?:1\d|20)\d\ds?\b"
 _WEEKDAY = r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 _UNIT = r"(?:years?|months?|weeks?|days?|hours?|decades?)"
@@ -57,8 +59,7 @@ class AnswerType:
         answer: what is in a text that offers it; None if anything may be.
         lookalike: what looks like it and is none: a year is no number of things.
         is_needed: whether a text without it is no answer; a name may also be a "she", a reason needs no "because".
-        is_needed_of_names: the same where nothing but a name is asked about: "where is Minsk", "who is Biden".
-        is_about_names: whether the answer is said of what the question names, and is not something beside it.
+        is_needed_of_names: the same where nothing but a name is asked about: "where is Minsk".
     """
 
     question: re.Pattern[str]
@@ -66,7 +67,6 @@ class AnswerType:
     lookalike: re.Pattern[str] | None = None
     is_needed: bool = False
     is_needed_of_names: bool = False
-    is_about_names: bool = False
 
     def is_offered(self, text: str, start: int = 0, end: int | None = None) -> bool:
         """Whether `text[start:end]` offers such an answer."""
@@ -80,8 +80,8 @@ ANSWER_TYPES = (
     AnswerType(
         _pattern(r"\b(?:how\s+old|(?:at\s+)?what\s+age|скільки\s+років|сколько\s+лет|колькі\s+гадоў)\b"),
         _pattern(
-            r"\b\d+[\s-]+years?\b|\b(?:aged?|born|birthday|old)\b|\d+[\s-]*(?:річн|летн|гадов)|\b(?:вік|народи|родил|нарадзі)"
-            r"|\b\d+\s+(?:рок|лет|гад)"
+            r"\b\d{1,3}[\s-]+years?\b|\b(?:aged?|born|birthday|old)\b|\b\d{1,3}[\s-]*(?:річн|летн|гадов)|\b(?:вік|народи|родил|нарадзі)"
+            r"|\b\d{1,3}\s+(?:рок|лет|гад)"
         ),
         is_needed=True,
     ),
@@ -131,13 +131,11 @@ ANSWER_TYPES = (
             rf"|\b{_OFFICE}(?:\s+\w+){{0,3}}?\s+[А-ЯІЇЄҐЁЎ]|\b[А-ЯІЇЄҐЁЎ]\w+,\s+(?:\w+\s+)?{_OFFICE}"
             r"|\b[А-ЯІЇЄҐЁЎ]\w+\s+[–—-]\s+(?:(?:це|это|гэта)\s+)?[а-яіїєґёў]"
         ),
-        is_needed_of_names=True,
-        is_about_names=True,
     ),
     # Whom something was done to is not who did it: "who has been appointed" asks for no "by".
-    AnswerType(_pattern(r"\b(?:who\s+(?:has|have|had)\s+been|(?<!by\s)whom|кого|каго|кому|каму)\b"), None),
+    AnswerType(_pattern(r"\bwho\s+(?:has|have|had)\s+been\b"), None),
     AnswerType(
-        _pattern(r"\b(?:who|hwo|whom|whose|хто|кто|кім|ким|кем)\b"),
+        _pattern(r"\b(?:who|hwo|whom|whose|хто|кто|кому|кого|кім|ким|кем)\b"),
         re.compile(rf"\b(?:[Bb]y|[Dd]ecision\s+(?:of|by))\s+{_NAME}"),
     ),
     AnswerType(
@@ -145,8 +143,8 @@ ANSWER_TYPES = (
             r"\b(?:where|wher|whre|(?:what|which)\s+(?:city|country|place|town|region)|де|где|дзе|куди|куда|куды)\b"
         ),
         re.compile(
-            rf"\b(?:in|at|to|from|near|across|into|inside|outside|[ВвУуЎўЗз]|[Нн]а|[Дд]о|[Ии]з|[Вв]о|[Бб]іля|[Вв]озле"
-            rf"|[Кк]аля|[Пп][ио]д|[Пп]ад)\s+(?!(?i:{_MONTH}))(?!{_WEEKDAY}){_NAME}"
+            rf"\b(?:in|at|to|from|near|across|into|inside|outside)\s+(?!{_ENGLISH_MONTH}|{_WEEKDAY}){_NAME}"
+            r"|\b(?:[ВвУуЎў]|[Пп][оа]д|[Пп]ід|[Бб]іля|[Вв]озле|[Кк]аля)\s+[А-ЯІЇЄҐЁЎ]\w"
         ),
         is_needed_of_names=True,
     ),
@@ -159,7 +157,7 @@ ANSWER_TYPES = (
     # "What did they agree on when they met" asks for no date.
     AnswerType(
         _pattern(
-            r"\b(?:what|which|how|що|что|што|як(?:[аеі]|ий|им|их|ої|ою|ому|ого|ая|ое|ія|ім|іх|ога|ую)?"
+            r"\b(?:what|whats|waht|hwat|wat|which|how|що|что|што|як(?:[аеі]|ий|им|их|ої|ою|ому|ого|ая|ое|ія|ім|іх|ога|ую)?"
             r"|как(?:ой|ая|ое|ие|им|их|ом|ую|ого|ому)?)\b"
         ),
         None,

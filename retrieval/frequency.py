@@ -18,16 +18,21 @@ def specificity(term: str) -> float:
     It grows with the logarithm of the rank. A term that is not in the table, a name or a word of another language,
     counts as rare. What only says when, where or how much, or only asks ("happened", "called"), tells least.
     """
-    if is_light(term):
+    if term in _light():
         return LEAST
     ranks = _ranks()
     rank = ranks.get(term, len(ranks))
     return max(LEAST, math.log(max(rank, _COMMON) / _COMMON) / math.log(len(ranks) / _COMMON))
 
 
-def is_light(term: str) -> bool:
-    """Whether a term tells nothing of any subject: now, before, happen."""
-    return term in _light()
+def is_now(term: str) -> bool:
+    """Whether a term only says that the present is meant, which a question may say or leave out."""
+    return term in _now()
+
+
+@cache
+def _now() -> frozenset[str]:
+    return frozenset(terms("already currently lately now nowadays presently recently still today yet"))
 
 
 @cache

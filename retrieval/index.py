@@ -11,7 +11,7 @@ from retrieval import analysis
 from retrieval.answer_types import asked, asking
 from retrieval.explanation import Explanation
 from retrieval.framing import unframed
-from retrieval.frequency import is_light, specificity
+from retrieval.frequency import is_now, specificity
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.passages import passages
 from retrieval.query import Query
@@ -37,10 +37,10 @@ _FIRST_NAME = 0.6  # how much a name counts that a family name follows: texts dr
 # With 1 in its place 1,440 public questions find the answer first for .828 instead of .831, 186 new ones about the
 # seeds for .726 instead of .747.
 _EVERYDAY = 0.7
-# How much such a word counts beside names alone: who asks "where is Kyzym now" asks for Kyzym.
+# How much "now" counts beside names alone: who asks "where is Kyzym now" asks for Kyzym.
 _BARE = 0.4
 _REMEMBERED = 2_000  # passages whose analysis is kept
-_HEADINGS = 100  # headings whose terms are kept: many passages stand under each
+_HEADINGS = 100  # headings whose analysis is kept: many passages stand under each
 _PLEASANT = COURTESIES.union(*PLEASANTRIES.values())
 
 
@@ -52,7 +52,7 @@ class Index:
         self.passages = tuple(passage for document in self.documents for passage in passages(document))
         self._way = analysis.cyrillic(document.text for document in self.documents)
         self._vocabulary = Vocabulary()
-        self._headed = lru_cache(maxsize=_HEADINGS)(self._heading)
+        self._headings = lru_cache(maxsize=_HEADINGS)(lambda text: analysis.tokens(text, way=self._way))
         self._ranking = Ranking([self._indexed(passage) for passage in watch(self.passages, "Indexing")])
         self._reader = Reader(self._vocabulary)
         self._analysed = lru_cache(maxsize=_REMEMBERED)(lambda number: analysed(self.passages[number], self._way))
@@ -103,7 +103,7 @@ class Index:
 
     def _search(self, question: str, tokens: Sequence[Token], limit: int = MAX_QUOTES) -> Explanation:
         tokens = _content(question, tokens)
-        readings = self._reader.readings(tokens)
+        readings = self._reader.readings(tokens, question)
         query = self._query(readings, [token.term for token in tokens], question)
         ranked = self._ranked(query)
         chosen = choose(ranked, query, limit)
@@ -123,7 +123,7 @@ class Index:
         names = [self._is_name(reading, question) for reading in readings]
         specific = [min(map(specificity, (r.token.term, *r.meanings))) for r in readings]
         parts = [_FIRST_NAME if _is_first_name(at, readings, names, question) else 1.0 for at in range(len(readings))]
-        is_bare = any(names) and all(n or is_light(r.token.term) for n, r in zip(names, readings, strict=True))
+        is_bare = any(names) and all(n or is_now(r.token.term) for n, r in zip(names, readings, strict=True))
         emphasis = [part * (_EVERYDAY + (1 - _EVERYDAY) * s) for part, s in zip(parts, specific, strict=True)]
         if is_bare:
             emphasis = [part if name else _BARE for part, name in zip(emphasis, names, strict=True)]
@@ -170,15 +170,12 @@ class Index:
 
     def _indexed(self, passage: Passage) -> list[str]:
         """The terms of a passage, with those of the title and the heading it stands under."""
-        tokens = analysis.tokens(passage.document.text, passage.start, passage.end, self._way)
-        self._vocabulary.add(passage.document.text, tokens)
-        return [*self._headed(context(passage)), *(token.term for token in tokens)]
-
-    def _heading(self, text: str) -> list[str]:
-        """The terms of what passages stand under."""
-        tokens = analysis.tokens(text, way=self._way)
-        self._vocabulary.add(text, tokens, is_heading=True)
-        return [token.term for token in tokens]
+        above, text = context(passage), passage.document.text
+        heading = self._headings(above)
+        tokens = analysis.tokens(text, passage.start, passage.end, self._way)
+        self._vocabulary.add(above, heading, is_heading=True)
+        self._vocabulary.add(text, tokens)
+        return [token.term for token in (*heading, *tokens)]
 
 
 def _content(question: str, tokens: Sequence[Token]) -> Sequence[Token]:

@@ -19,6 +19,7 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _CAPITALISED = re.compile(r"\b[A-ZА-ЯІЇЄҐЁЎ][\w’'-]+")
+_FULL_NAME = re.compile(rf"{_CAPITALISED.pattern}(?: {_CAPITALISED.pattern})*")
 _INSIDE = re.compile(r"(?<=[\w,;] )[A-ZА-ЯІЇЄҐЁЎ][\w’'-]+")  # where a sentence does not begin
 _LOOK_BACK = 2  # blocks
 
@@ -31,13 +32,20 @@ def antecedents(passage: Passage) -> str:
         return ""
     at = bisect_right(blocks, passage.block.start, key=lambda block: block.start) - 1
     above = (block for block in reversed(blocks[max(0, at - _LOOK_BACK) : at]) if block.kind is passage.block.kind)
-    return next(filter(None, (_names(text, block.start, block.end) for block in above)), "")
+    named = _last_name if pronoun[0].casefold().startswith("the") else _names
+    return next(filter(None, (named(text, block.start, block.end) for block in above)), "")
 
 
 def _names(text: str, start: int, end: int) -> str:
     """The words of a stretch that the text writes with a capital inside a sentence."""
     capitalised = (match[0] for match in _CAPITALISED.finditer(text, start, end))
     return " ".join(dict.fromkeys(word for word in capitalised if word in _known(text)))
+
+
+def _last_name(text: str, start: int, end: int) -> str:
+    """The last of them, with its given names: whom "the latter" means."""
+    names = [match[0] for match in _FULL_NAME.finditer(text, start, end)]
+    return next((name for name in reversed(names) if name.split()[-1] in _known(text)), "")
 
 
 @lru_cache(maxsize=8)

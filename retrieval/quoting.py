@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from retrieval.analysis import Token
     from retrieval.query import Query
     from retrieval.reranking import Ranked
-    from retrieval.types import LeadIn
 
 MAX_QUOTES = 3
 
@@ -181,15 +180,16 @@ def _offers(run: Run, offering: frozenset[int], query: Query) -> float:
 
 def is_offered(run: Run, query: Query) -> bool:
     """Whether the quote, or what leads in to it, holds what cannot be missing in an answer to the question."""
-    kind = query.asked
+    kind, text = query.asked, run.passage.document.text
     if kind is None or not (kind.is_needed or (kind.is_needed_of_names and query.is_bare)):
         return True
-    places = (run.span, run.lead_in) if run.lead_in else (run.span,)
-    known = [] if kind.is_about_names else [token for token in run.tokens if token.term in query.meant]
-    return any(kind.is_offered(_without(run.passage.document.text, place, known)) for place in places)
+    known = [token for token in run.tokens if token.term in query.meant]
+    if kind.is_offered(_without(text, run.span, known)):
+        return True
+    return kind.is_needed and run.lead_in is not None and kind.is_offered(run.lead_in.quote)
 
 
-def _without(text: str, place: Span | LeadIn, known: Sequence[Token]) -> str:
+def _without(text: str, place: Span, known: Sequence[Token]) -> str:
     """The stretch without these words: "in Minsk" does not say where Minsk is."""
     found, at = [], place.start
     for token in known:

@@ -74,21 +74,32 @@ class Reader:
         self._vocabulary = vocabulary
         self._names = Names(vocabulary)
 
-    def readings(self, tokens: Sequence[Token]) -> list[Reading]:
+    def readings(self, tokens: Sequence[Token], question: str) -> list[Reading]:
         """The different words of a question, in order, each as it is understood there."""
         languages = likely("".join(token.word for token in tokens))
         phrased = _phrased([token.term for token in tokens])
         first = {token.term: token for token in reversed(tokens)}
         terms = dict.fromkeys(token.term for token in tokens)
-        return [self.read(first[term], languages, self._known(phrased.get(term, ()))) for term in terms]
+        return [
+            self.read(token, languages, self._known(phrased.get(term, ())), is_name=_is_name(token, question))
+            for term, token in ((term, first[term]) for term in terms)
+        ]
 
-    def read(self, token: Token, languages: Sequence[Iterable[str]] = (), phrased: Sequence[str] = ()) -> Reading:
+    def read(
+        self,
+        token: Token,
+        languages: Sequence[Iterable[str]] = (),
+        phrased: Sequence[str] = (),
+        *,
+        is_name: bool = False,
+    ) -> Reading:
         """How one word of a question is understood.
 
         Args:
             token: the word.
             languages: those that the question may be written in, the likeliest first.
             phrased: terms of the documents that stand for a phrase which the word is part of.
+            is_name: whether it is written as a name, and is no slip of a common word.
         """
         of_phrase = dict.fromkeys(phrased, WEIGHTS[Rung.RELATED])
         if token.term in self._vocabulary:
@@ -96,11 +107,12 @@ class Reader:
             return Reading(token, Rung.EXACT, {token.term: 1.0}, related)
         if of_phrase:
             return Reading(token, Rung.RELATED, of_phrase)
-        rung, found = self._climb(token, languages) if len(token.word) <= LONGEST_WORD else (Rung.NONE, [])
+        is_word = len(token.word) <= LONGEST_WORD
+        rung, found = self._climb(token, languages, is_name=is_name) if is_word else (Rung.NONE, [])
         related = self._beside(found, _BESIDE_TRANSLATION) if rung is Rung.TABLE else {}
         return Reading(token, rung, dict.fromkeys(found, WEIGHTS.get(rung, 0.0)), related)
 
-    def _climb(self, token: Token, languages: Sequence[Iterable[str]]) -> tuple[Rung, list[str]]:
+    def _climb(self, token: Token, languages: Sequence[Iterable[str]], *, is_name: bool) -> tuple[Rung, list[str]]:
         meant = translations().meanings(token.word, languages if is_cyrillic(token.word) else ())
         if meant:
             found = self._known(dict.fromkeys((*meant, *_stood_for(meant))))
@@ -113,7 +125,7 @@ class Reader:
             found = sorted(find(token.word))
             if found:
                 return rung, found
-        found = [] if is_cyrillic(token.word) else self._related(slips(token.word, token.term))[1]
+        found = [] if is_name or is_cyrillic(token.word) else self._related(slips(token.word, token.term))[1]
         return (Rung.RELATED, found) if found else (Rung.NONE, [])
 
     def _related(self, terms: Iterable[str]) -> tuple[Rung, list[str]]:
@@ -134,6 +146,11 @@ class Reader:
 
     def _known(self, terms: Iterable[str]) -> list[str]:
         return [term for term in terms if term in self._vocabulary]
+
+
+def _is_name(token: Token, question: str) -> bool:
+    """Whether a word has a capital that is not the first letter of the question."""
+    return token.start > 0 and question[token.start].isupper() and not question.isupper()
 
 
 def _phrased(terms: Sequence[str]) -> dict[str, tuple[str, ...]]:

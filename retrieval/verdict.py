@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 #: A word that is left unsaid by a quote that answers weighs at most this share of the question.
 _UNSAID = 0.29
-_LONE_NAME, _LONE_WORD = 0.1, 0.045  # the proximity of what nothing stands beside in the question
+_LONE_NAME, _LONE_WORD = 0.18, 0.09  # the proximity of what nothing stands beside in the question
 _NEAREST = 0.5  # the proximity from which more says nothing: only whoever pastes a passage has it
 _OWN = 0.8  # how surely a word is meant from which the folder has it itself, and not only a related one
 _REFERENCE_SIZE = 60  # passages, about two articles
@@ -167,8 +167,7 @@ def _surprise(query: Query, said: Sequence[float], size: int) -> float:
     """How few passages would hold by chance what is said of the question.
 
     Words that fell into passages independently, each as often as the folder has it, would meet in so many passages;
-    the negative logarithm of that is the signal, from -6, where nothing told is said, to 12, brought to 0 to 1. A word
-    takes part as far as it tells something.
+    the negative logarithm of that, from -6 to 12, is brought to 0 to 1. A word takes part as far as it tells something.
     """
     rows = zip(said, query.rarity, query.specific, strict=True)
     unlikely = sum(sure * rarity * specific for sure, rarity, specific in rows) - math.log(size)

@@ -72,6 +72,20 @@ def test_one_word_of_another_language_stands_for_what_its_english_phrase_does() 
     assert (found.rung, set(found.meanings)) == (Rung.TABLE, set(terms("political imprisoned opponents")))
 
 
+def test_a_slip_is_looked_for_without_its_ending_too() -> None:
+    assert list(read("prisonrs", "He was imprisoned.").meanings) == ["imprison"]
+
+
+def test_a_word_with_a_capital_is_no_slip_of_a_common_word() -> None:
+    known = reader("The winner arrived.")
+
+    def rung(question: str) -> Rung:
+        return known.readings(tokens(question), question)[0].rung
+
+    assert rung("did Victer arrive") is Rung.NONE
+    assert rung("did victer arrive") is Rung.RELATED
+
+
 def test_an_english_word_without_relatives_in_the_documents_is_not_understood() -> None:
     assert relatives()[terms("embassy")[0]]
     assert read("embassy", "The river is deep.").rung is Rung.ABSENT
@@ -88,19 +102,19 @@ def test_a_slip_in_an_inflected_word_is_measured_against_its_stem() -> None:
 
 def test_a_phrase_is_read_as_the_words_that_it_stands_for() -> None:
     known = reader("They were imprisoned. The bar is open.")
-    behind, bars = known.readings(tokens("who is behind bars"))
+    behind, bars = known.readings(tokens("who is behind bars"), "who is behind bars")
 
     assert (behind.rung, list(behind.meanings)) == (Rung.RELATED, ["imprison"])
     assert (bars.rung, bars.meanings) == (Rung.EXACT, {"bar": 1.0})
     assert bars.related["imprison"] == WEIGHTS[Rung.RELATED]
-    assert known.readings(tokens("who sat before bars"))[-1].related == {}
+    assert known.readings(tokens("who sat before bars"), "who sat before bars")[-1].related == {}
 
 
 def test_a_word_is_read_in_the_language_of_its_question() -> None:
     known = reader("The elections in Vilnius were free.")
 
-    assert list(known.readings(tokens("вільні вибори її"))[0].meanings) == ["free"]
-    assert list(known.readings(tokens("сустрэўся ў Вільні"))[-1].meanings) == ["vilnius"]
+    assert list(known.readings(tokens("вільні вибори її"), "вільні вибори її")[0].meanings) == ["free"]
+    assert list(known.readings(tokens("сустрэўся ў Вільні"), "сустрэўся ў Вільні")[-1].meanings) == ["vilnius"]
 
 
 def test_related_words_count_a_little_beside_a_translation() -> None:
