@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from retrieval.languages import SLIPS
 from retrieval.types import Span
 
 _NAME = r"(?:the\s+)?[A-ZА-ЯІЇЄҐЁЎ]\w"
@@ -25,25 +26,31 @@ _OFFICE = (
     r"|представни|представител|прадстаўні|дипломат|дыпламат|король|короля|кароль|караля|губернатор|депутат|дэпутат|мер\b"
     r"|мера\b|мэр|прем[’'ʼ]єр|премьер|прэм[’'ʼ]ер)\w*"
 )
+_ENGLISH_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b"
+)
 _MONTH = (
-    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?"
+    rf"\b(?:{_ENGLISH_MONTH}"
     r"|(?:січ|лют|берез|квіт|трав|черв|лип|серп|вересн|жовт|листопад|груд)[няеій]\w*"
     r"|(?:январ|феврал|март|апрел|ма[яй]|июн|июл|август|сентябр|октябр|ноябр|декабр)[яьеау]?"
     r"|(?:студзен|сакавік|красавік|чэрвен|ліпен|жнів|верасн|кастрычнік|лістапад|снежн)\w*)\b\.?"
 )
-_ENGLISH_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 _YEAR = r"\b(?:1\d|20)\d\ds?\b"
 _WEEKDAY = r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 _UNIT = r"(?:years?|months?|weeks?|days?|hours?|decades?)"
-
-
 #: What is a number, and stays a word to look for: "what is the population of".
 _QUANTITY = (
-    r"(?:\s+(?:is|are|was|were))?(?:\s+the)?(?:\s+(?:total|current))?\s+(?:population|price|cost|area|height|length|distance"
-    r"|temperature|salary|gdp)s?\b(?!\s+(?:decline|fall|growth|increase|polic|rise))"
+    r"(?:\s+(?:is|are|was|were))?(?:\s+the)?(?:\s+(?:total|current))?"
+    r"\s+(?:population|price|cost|area|height|length|distance|temperature|salary|gdp)s?\b"
+    r"(?!\s+(?:decline|fall|growth|increase|polic|rise))"
     r"|\s+(?:населен|насельн|цін|цен|цан|площ|плошч|висот|высот|вышын|довжин|длин|даўжын|зарплат|температур|ввп)\w*"
 )
+
+
+def _typed(word: str) -> str:
+    """A question word, also as it is mistyped."""
+    return "|".join([word, *SLIPS[word].split()])
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -80,8 +87,8 @@ ANSWER_TYPES = (
     AnswerType(
         _pattern(r"\b(?:how\s+old|(?:at\s+)?what\s+age|скільки\s+років|сколько\s+лет|колькі\s+гадоў)\b"),
         _pattern(
-            r"\b\d{1,3}[\s-]+years?\b|\b(?:aged?|born|birthday|old)\b|\b\d{1,3}[\s-]*(?:річн|летн|гадов)|\b(?:вік|народи|родил|нарадзі)"
-            r"|\b\d{1,3}\s+(?:рок|лет|гад)"
+            r"\b\d{1,3}[\s-]+years?\b|\b(?:aged?|born|birthday|old)\b|\b\d{1,3}[\s-]*(?:річн|летн|гадов)"
+            r"|\b(?:вік|народи|родил|нарадзі)|\b\d{1,3}\s+(?:рок|лет|гад)"
         ),
         is_needed=True,
     ),
@@ -105,11 +112,11 @@ ANSWER_TYPES = (
     ),
     AnswerType(
         _pattern(
-            r"\b(?:when|whne|wehn|(?:what|which)\s+(?:year|date|day|month|century|time)|коли|когда|калі"
+            rf"\b(?:{_typed('when')}|(?:what|which)\s+(?:year|date|day|month|century|time)|коли|когда|калі"
             r"|(?:якого|якому|каком|какого|якім)\s+(?:року|році|году|года|годзе))\b"
         ),
         re.compile(
-            rf"{_YEAR}|\b[5-9]\d\d\b|\b{_MONTH}|{_WEEKDAY}|\b(?:[Cc]entur(?:y|ies)|[Dd]ecades?|[Tt]oday|[Yy]esterday"
+            rf"{_YEAR}|\b[5-9]\d\d\b|{_MONTH}|{_WEEKDAY}|\b(?:[Cc]entur(?:y|ies)|[Dd]ecades?|[Tt]oday|[Yy]esterday"
             rf"|[Tt]omorrow|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|[Aa]fter|[Bb]efore|[Dd]uring|[Uu]ntil|{_UNIT}\s+"
             rf"(?:ago|later|earlier)|(?:[Ll]ast|[Nn]ext)\s+{_UNIT})\b"
             r"|\b(?:рок[уи]|році|год[ау]?|годзе|століт|столет|стагоддз|сьогодні|сегодня|сёння|вчора|вчера|учора"
@@ -135,12 +142,13 @@ ANSWER_TYPES = (
     # Whom something was done to is not who did it: "who has been appointed" asks for no "by".
     AnswerType(_pattern(r"\bwho\s+(?:has|have|had)\s+been\b"), None),
     AnswerType(
-        _pattern(r"\b(?:who|hwo|whom|whose|хто|кто|кому|кого|кім|ким|кем)\b"),
+        _pattern(rf"\b(?:{_typed('who')}|whom|whose|хто|кто|кому|кого|кім|ким|кем)\b"),
         re.compile(rf"\b(?:[Bb]y|[Dd]ecision\s+(?:of|by))\s+{_NAME}"),
     ),
     AnswerType(
         _pattern(
-            r"\b(?:where|wher|whre|(?:what|which)\s+(?:city|country|place|town|region)|де|где|дзе|куди|куда|куды)\b"
+            rf"\b(?:{_typed('where')}|(?:what|which)\s+(?:city|country|place|town|region)"
+            r"|де|где|дзе|куди|куда|куды)\b"
         ),
         re.compile(
             rf"\b(?:in|at|to|from|near|across|into|inside|outside)\s+(?!{_ENGLISH_MONTH}|{_WEEKDAY}){_NAME}"
@@ -157,7 +165,8 @@ ANSWER_TYPES = (
     # "What did they agree on when they met" asks for no date.
     AnswerType(
         _pattern(
-            r"\b(?:what|whats|waht|hwat|wat|which|how|що|что|што|як(?:[аеі]|ий|им|их|ої|ою|ому|ого|ая|ое|ія|ім|іх|ога|ую)?"
+            rf"\b(?:{_typed('what')}|which|how|що|что|што"
+            r"|як(?:[аеі]|ий|им|их|ої|ою|ому|ого|ая|ое|ія|ім|іх|ога|ую)?"
             r"|как(?:ой|ая|ое|ие|им|их|ом|ую|ого|ому)?)\b"
         ),
         None,

@@ -32,6 +32,9 @@ def _endings(text: str) -> frozenset[str]:
     return _words(text) | {""}
 
 
+#: Question words as they are mistyped: they say nothing of a subject, and still what is asked for.
+SLIPS = {"what": "hwat waht wat whats", "when": "wehn whne", "where": "wher whre", "who": "hwo"}
+
 LANGUAGES = (
     Language(
         "en",
@@ -42,8 +45,8 @@ LANGUAGES = (
             shall she should so some such t tell than that the their theirs them then there these they this those to
             too us ve very was wo ca sha we were what when where whether which who whom whos whose why will with would
             you your yours
-            adn hte hwat hwo teh waht wat wehn whats wher whne whre wich
-        """),
+            adn hte teh wich
+        """).union(*map(_words, SLIPS.values())),
         greetings=_words("hello hi hey greetings howdy good morning afternoon evening"),
         thanks=_words("thanks thank thx cheers"),
         courtesies=_words("day there bot you so very much many a lot for your help answer"),
