@@ -17,7 +17,7 @@ from retrieval.passages import passages
 from retrieval.query import Query
 from retrieval.quoting import MAX_QUOTES, choose, cite, is_offered
 from retrieval.ranking import Ranking
-from retrieval.reading import Reader, Reading, Rung
+from retrieval.reading import Reader, Reading, Rung, is_capitalised
 from retrieval.reranking import Ranked, rescore
 from retrieval.runs import analysed, context
 from retrieval.types import Answer, Silence, Verdict, unwatched
@@ -146,10 +146,9 @@ class Index:
 
         So does a word that is the whole question: who asks for no more than "sanctions" asks for these.
         """
-        first = question[reading.token.start]
-        is_capital = first.isupper() and reading.token.start > 0 and not question.isupper()
+        is_number = question[reading.token.start].isdigit()
         is_known = any(map(self._vocabulary.is_name, reading.meanings))
-        return first.isdigit() or is_capital or is_known or _is_one_word(question)
+        return is_number or is_capitalised(reading.token, question) or is_known or _is_one_word(question)
 
     def _ranked(self, query: Query) -> list[Ranked]:
         """The best passages, best first."""

@@ -14,7 +14,7 @@ from retrieval.analysis import LONGEST_WORD, is_cyrillic
 from retrieval.skeleton import skeleton, skeletons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from retrieval.vocabulary import Vocabulary
 
@@ -83,14 +83,19 @@ class Names:
         return _shelved(self._words)
 
 
+def slips(word: str, words: Collection[str], allowed: int) -> list[tuple[str, int]]:
+    """Which of some words a word is so few slips of the finger away from, with their number."""
+    found = process.extract(word, words, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+    return [(other, int(distance)) for other, distance, _ in found]
+
+
 def _near(
     key: str, shelves: dict[str, list[str]], terms: dict[str, frozenset[str]]
 ) -> Iterator[tuple[int, str, frozenset[str]]]:
     allowed = 0 if len(key) < _SHORTEST_SLIP else 1 if len(key) < _LONG else 2
     if allowed:
-        shelf = shelves.get(key[0], [])
-        for found, distance, _ in process.extract(key, shelf, scorer=OSA.distance, score_cutoff=allowed, limit=None):
-            yield int(distance), key, terms[found]
+        for found, distance in slips(key, shelves.get(key[0], []), allowed):
+            yield distance, key, terms[found]
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

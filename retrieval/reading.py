@@ -19,10 +19,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.analysis import LONGEST_WORD, is_cyrillic
+from retrieval.analysis import LONGEST_WORD, is_cyrillic, terms
 from retrieval.languages import likely
-from retrieval.names import Names
-from retrieval.thesaurus import phrases, relatives, slips, translations
+from retrieval.names import Names, slips
+from retrieval.thesaurus import beginning_like, phrases, relatives, translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +45,7 @@ class Rung(StrEnum):
 
 #: How much a term counts that a word was read as; chosen on tests/judgements/tune.jsonl and public questions.
 WEIGHTS = {Rung.EXACT: 1.0, Rung.TABLE: 0.9, Rung.SOUND: 0.9, Rung.SPELLING: 0.8, Rung.RELATED: 0.75}
+_SHORTEST_SLIP = 6  # letters of an English word from which one slip is forgiven
 _BESIDE = 0.5  # a related word beside one that the documents have
 _BESIDE_TRANSLATION = 0.2  # beside a word that a table translates, often by several already
 
@@ -79,10 +80,12 @@ class Reader:
         languages = likely("".join(token.word for token in tokens))
         phrased = _phrased([token.term for token in tokens])
         first = {token.term: token for token in reversed(tokens)}
-        terms = dict.fromkeys(token.term for token in tokens)
+        different = [first[term] for term in dict.fromkeys(token.term for token in tokens)]
         return [
-            self.read(token, languages, self._known(phrased.get(term, ())), is_name=_is_name(token, question))
-            for term, token in ((term, first[term]) for term in terms)
+            self.read(
+                token, languages, self._known(phrased.get(token.term, ())), is_name=is_capitalised(token, question)
+            )
+            for token in different
         ]
 
     def read(
@@ -125,7 +128,7 @@ class Reader:
             found = sorted(find(token.word))
             if found:
                 return rung, found
-        found = [] if is_name or is_cyrillic(token.word) else self._related(slips(token.word, token.term))[1]
+        found = [] if is_name or is_cyrillic(token.word) else self._related(_misspelt(token))[1]
         return (Rung.RELATED, found) if found else (Rung.NONE, [])
 
     def _related(self, terms: Iterable[str]) -> tuple[Rung, list[str]]:
@@ -148,8 +151,8 @@ class Reader:
         return [term for term in terms if term in self._vocabulary]
 
 
-def _is_name(token: Token, question: str) -> bool:
-    """Whether a word has a capital that is not the first letter of the question."""
+def is_capitalised(token: Token, question: str) -> bool:
+    """Whether a word of a question has a capital that tells something: not its first letter, nor one of all."""
     return token.start > 0 and question[token.start].isupper() and not question.isupper()
 
 
@@ -162,6 +165,13 @@ def _phrased(terms: Sequence[str]) -> dict[str, tuple[str, ...]]:
                 for term in phrase:
                     found[term] = (*found.get(term, ()), *meant)
     return found
+
+
+def _misspelt(token: Token) -> list[str]:
+    """The terms of the English words of the tables that a word is one slip away from, or its stem is."""
+    spellings = [word for word in (token.word, token.term) if len(word) >= _SHORTEST_SLIP]
+    near = [other for word in spellings for other, _ in slips(word, beginning_like(word), 1)]
+    return [term for other in dict.fromkeys(near) for term in terms(other)]
 
 
 def _stood_for(terms: Sequence[str]) -> list[str]:

@@ -17,20 +17,16 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from retrieval.analysis import terms
 from retrieval.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _TABLES = ("lexicon.tsv", "countries.tsv", "aliases.tsv")
 _SYNONYMS = "synonyms.txt"
 _CODES = ("latin", "uk", "ru", "be")
 _BEGINNING = 2  # letters of an English word
-_SHORTEST_SLIP = 6  # letters of a word in which one slip is forgiven
 _KEPT = 10_000  # terms whose relatives are kept, and beginnings whose groups are
 _Key = TypeVar("_Key")
 _Found = TypeVar("_Found", bound=Sized)
@@ -133,14 +129,9 @@ def phrases() -> Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]]:
     return _Looked(_phrases, _terms)
 
 
-def slips(*spellings: str) -> tuple[str, ...]:
-    """The terms of the English words of the tables that one of these is a slip away from, after its beginning."""
-    found: dict[str, None] = {}
-    for word in spellings:
-        shelf = _entries().get(word[:_BEGINNING], {}).keys() if len(word) >= _SHORTEST_SLIP else ()
-        near = process.extract(word, shelf, scorer=OSA.distance, score_cutoff=1, limit=None)
-        found |= dict.fromkeys(term for entry, *_ in near for term in terms(entry))
-    return tuple(found)
+def beginning_like(word: str) -> Collection[str]:
+    """The English words and phrases of the tables that begin with the same letters, as they stand there."""
+    return _entries().get(word[:_BEGINNING], {}).keys()
 
 
 def _relatives(term: str) -> tuple[str, ...]:
