@@ -98,7 +98,7 @@ class Printer(logging.Handler):
     def _line(self, record: logging.LogRecord) -> bytes:
         try:
             line = self.format(record)
-        except Exception as fault:  # noqa: BLE001  # a bad line is no fault of what goes on there
+        except Exception as fault:  # noqa: BLE001  # what was logged may raise anything when asked for its text
             line = f"A line of {record.name}:{record.lineno} could not be made: {type(fault).__name__}"
         return f"{line}\n".encode(self._encoding, "replace")
 

@@ -1,6 +1,7 @@
 """Whom a paragraph means that speaks of "her" or "he" before it names anybody: the names of the paragraph above.
 
-News is written in paragraphs of one sentence ("In spring 2021, she dotted the is"), and nobody asks about "she".
+News is written in paragraphs of one sentence ("In spring 2021, she dotted the is"), and nobody asks about "she". "The
+latter" is the last of them alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from retrieval.types import Passage
 
 _PRONOUN = re.compile(
-    r"\b(?:he|she|him|his|her|hers|the\s+latter|він|вона|його|її|йому|їй|он|она|его|ее|её|ему|ей|ён|яна|яго|яе"
+    r"\b(?:he|she|him|his|her|hers|(?P<latter>the\s+latter)|він|вона|його|її|йому|їй|он|она|его|ее|её|ему|ей|ён|яна|яго|яе"
     r"|яму)\b",
     re.IGNORECASE,
 )
@@ -32,7 +33,7 @@ def antecedents(passage: Passage) -> str:
         return ""
     at = bisect_right(blocks, passage.block.start, key=lambda block: block.start) - 1
     above = (block for block in reversed(blocks[max(0, at - _LOOK_BACK) : at]) if block.kind is passage.block.kind)
-    named = _last_name if pronoun[0].casefold().startswith("the") else _names
+    named = _last_name if pronoun["latter"] else _names
     return next(filter(None, (named(text, block.start, block.end) for block in above)), "")
 
 

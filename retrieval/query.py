@@ -34,7 +34,7 @@ class Query:
     specific: Sequence[float]  # how much each word tells about the subject, 0 to 1
     known: Sequence[bool]  # which are words that the documents or the tables have, not slips or names from nowhere
     asked: AnswerType | None  # what is asked for
-    is_bare: bool = False  # whether it says nothing but names, and now: "where is Minsk today"
+    is_bare: bool  # whether it says nothing but names, and now: "where is Minsk today"
 
     @cached_property
     def total(self) -> float:

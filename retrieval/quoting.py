@@ -189,14 +189,10 @@ def is_offered(run: Run, query: Query) -> bool:
     return kind.is_needed and run.lead_in is not None and kind.is_offered(run.lead_in.quote)
 
 
-def _without(text: str, place: Span, known: Sequence[Token]) -> str:
-    """The stretch without these words: "in Minsk" does not say where Minsk is."""
-    found, at = [], place.start
-    for token in known:
-        if at <= token.start and token.end <= place.end:
-            found.append(text[at : token.start])
-            at = token.end
-    return " ".join([*found, text[at : place.end]])
+def _without(text: str, span: Span, known: Sequence[Token]) -> str:
+    """The stretch without these words of it: "in Minsk" does not say where Minsk is."""
+    starts, ends = [span.start, *(token.end for token in known)], [*(token.start for token in known), span.end]
+    return " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _repeats(run: Run, other: Run) -> bool:

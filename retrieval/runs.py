@@ -39,8 +39,8 @@ _ANNOUNCING = -0.2  # it ends with a colon: what it announces is not in it
 _KIND = {Kind.TEXT: 0.0, Kind.COMMENT: -0.1, Kind.TEASER: -0.1}
 
 _DANGLERS = re.compile(
-    r"[“\"«(]?(?:he|she|it|they|the\s+latter|this|that|these|those|his|her|their|its|such|however|therefore|moreover|nevertheless"
-    r"|because|so|but|and|also|then|він|вона|вони|це|ці|але|тому|однак|он|она|они|это|эти|но|поэтому|однако|ён|яна"
+    r"[“\"«(]?(?:he|she|it|they|the\s+latter|this|that|these|those|his|her|their|its|such|however|therefore"
+    r"|moreover|nevertheless|because|so|but|and|also|then|він|вона|вони|це|ці|але|тому|однак|он|она|они|это|эти|но|поэтому|однако|ён|яна"
     r"|яны|гэта|але|аднак)\b",
     re.IGNORECASE,
 )

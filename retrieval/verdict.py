@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _UNSAID = 0.29
 _LONE_NAME, _LONE_WORD = 0.18, 0.09  # the proximity of what nothing stands beside in the question
 _NEAREST = 0.5  # the proximity from which more says nothing: only whoever pastes a passage has it
+_SURPRISES = (-6, 12)  # e-folds: what is less and more says nothing more
+_TOLD = 3  # e-folds of rarity that words which are no names must say to be nearly all
 _OWN = 0.8  # how surely a word is meant from which the folder has it itself, and not only a related one
 _REFERENCE_SIZE = 60  # passages, about two articles
 
@@ -167,18 +169,20 @@ def _surprise(query: Query, said: Sequence[float], size: int) -> float:
     """How few passages would hold by chance what is said of the question.
 
     Words that fell into passages independently, each as often as the folder has it, would meet in so many passages;
-    the negative logarithm of that, from -6 to 12, is brought to 0 to 1. A word takes part as far as it tells something.
+    the negative logarithm of that is brought to 0 to 1. A word is as rare as the rarest that it was read as, and takes
+    part as far as it tells something.
     """
+    least, most = _SURPRISES
     rows = zip(said, query.rarity, query.specific, strict=True)
     unlikely = sum(sure * rarity * specific for sure, rarity, specific in rows) - math.log(size)
-    return min(max((unlikely + 6) / 18, 0.0), 1.0)
+    return min(max((unlikely - least) / (most - least), 0.0), 1.0)
 
 
 def _besides(query: Query, said: Sequence[float]) -> float:
     """What is said besides names: "the weather in Kyiv" is not said by what only says Kyiv."""
     rows = zip(said, query.rarity, query.specific, query.names, strict=True)
     told = [sure * rarity * specific for sure, rarity, specific, is_name in rows if not is_name]
-    return 1 - math.exp(-sum(told) / 3) if told else 1.0
+    return 1 - math.exp(-sum(told) / _TOLD) if told else 1.0
 
 
 def _known_names(query: Query) -> float:

@@ -117,7 +117,7 @@ async def kill(rounds: int, folder: Path, chance: random.Random) -> Outcome:
 
 
 async def storm(seconds: float, folder: Path, chance: random.Random) -> Weathered:
-    """Questions of many chats while a third of what is sent fails."""
+    """Questions of many chats while a third of what is sent fails; chosen by chance, that a seed brings back."""
     async with TelegramServer() as server, running(server, folder, **SETTINGS) as service:
         crowd, calls = Crowd(server), int(seconds * 200) + 1_000
         weather = chance.choices(WEATHER, k=calls)

@@ -122,10 +122,7 @@ def test_a_verdict_says_whether_the_documents_are_about_it_and_whether_they_say_
 
 
 def test_words_that_meet_in_a_passage_are_less_of_a_surprise_where_many_passages_have_each() -> None:
-    question, met = (
-        "Is there a harbour or a violin?",
-        "They saw a harbour.\n\nThe harbour has a violin.\n\nNo one came.",
-    )
+    question, met = "Is there a harbour or a violin?", "They saw a harbour.\n\nThe harbour has a violin."
     each = "\n\n".join(f"Entry {n} has a {'harbour' if n % 2 else 'violin'}." for n in range(200))
     neither = "\n\n".join(f"Entry {n} has a boat." for n in range(200))
     often, seldom = (explain(question, {"a.txt": met, "b.txt": filler}) for filler in (each, neither))
