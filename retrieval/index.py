@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
-from retrieval.answer_types import asked, asking
+from retrieval.answer_types import asked, asking, counting
 from retrieval.explanation import Explanation
 from retrieval.framing import unframed
 from retrieval.frequency import is_now, specificity
@@ -39,6 +39,8 @@ _FIRST_NAME = 0.6  # how much a name counts that a family name follows: texts dr
 _EVERYDAY = 0.7
 # How much "now" counts beside names alone: who asks "where is Kyzym now" asks for Kyzym.
 _BARE = 0.4
+_COUNTED = 3  # words behind "how many" that may say of what
+_ANYBODY = frozenset(analysis.terms("people person times"))  # what is counted in other words: members, opponents, twice
 _REMEMBERED = 2_000  # passages whose analysis is kept
 _HEADINGS = 100  # headings whose analysis is kept: many passages stand under each
 _PLEASANT = COURTESIES.union(*PLEASANTRIES.values())
@@ -138,6 +140,7 @@ class Index:
             specific=specific,
             known=[reading.rung is not Rung.NONE for reading in readings],
             asked=asked(question),
+            counted=_counted(question, readings),
             is_bare=is_bare,
         )
 
@@ -181,6 +184,17 @@ def _content(question: str, tokens: Sequence[Token]) -> Sequence[Token]:
     """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""
     spans = asking(question)
     return [t for t in tokens if not any(span.start <= t.start and t.end <= span.end for span in spans)] or tokens
+
+
+def _counted(question: str, readings: Sequence[Reading]) -> frozenset[str] | None:
+    """The terms of the words right behind "how many"; None without such words, or where people are counted."""
+    at, found = counting(question), list[Reading]()
+    for reading in readings:
+        if reading.token.start == at and len(found) < _COUNTED:
+            found.append(reading)
+            at = reading.token.end + 1
+    terms = frozenset(term for reading in found for term in reading.weights)
+    return None if not found or terms & _ANYBODY else terms
 
 
 def _is_first_name(at: int, readings: Sequence[Reading], names: Sequence[bool], question: str) -> bool:

@@ -34,6 +34,7 @@ class Query:
     specific: Sequence[float]  # how much each word tells about the subject, 0 to 1
     known: Sequence[bool]  # which are words that the documents or the tables have, not slips or names from nowhere
     asked: AnswerType | None  # what is asked for
+    counted: frozenset[str] | None  # terms of the things whose number is asked for; None: any number may be it
     is_bare: bool  # whether it says nothing but names, and now: "where is Minsk today"
 
     @cached_property

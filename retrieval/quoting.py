@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from retrieval.analysis import Token
+    from retrieval.answer_types import AnswerType
     from retrieval.query import Query
     from retrieval.reranking import Ranked
 
@@ -31,14 +32,14 @@ MAX_QUOTES = 3
 _RANK = 1.0
 _AROUND = 0.2
 _PAIRS = 0.2
-_ASKED = 0.3
-_NEEDED = 0.4  # where a quote without it is no answer
 #: A paragraph below a colon is asked for by the share of the question that stands right before the colon.
 _ASKED_BY_ANNOUNCEMENT = 0.5
 #: A further quote shows at least this share of what the first one shows.
 _WORTH_SHOWING = 0.5
 #: Quotes that share this much of their terms say the same.
 _SAME = 0.8
+
+_COUNTED_NEAR = 2  # content words on either side of a number among which it says what it counts
 
 _WORD = re.compile(r"[^\s\0-\x1f]+")
 _WORDS_BEFORE = 5  # shown before the first hit of a cut quote
@@ -119,9 +120,7 @@ def _outlook(hit: Ranked, rank: float, query: Query) -> _Outlook:
 
 def _asked(query: Query) -> float:
     """What it is worth that a run offers what is asked for."""
-    if query.asked is None:
-        return 0.0
-    return _NEEDED if query.asked.is_needed else _ASKED
+    return query.asked.worth if query.asked else 0.0
 
 
 def _rank(hit: Ranked, ranked: Sequence[Ranked], query: Query) -> float:
@@ -185,8 +184,19 @@ def is_offered(run: Run, query: Query) -> bool:
         return True
     known = [token for token in run.tokens if token.term in query.meant]
     if kind.is_offered(_without(text, run.span, known)):
-        return True
+        return query.counted is None or _is_counted(run, kind, query.counted)
     return kind.is_needed and run.lead_in is not None and kind.is_offered(run.lead_in.quote)
+
+
+def _is_counted(run: Run, kind: AnswerType, things: frozenset[str]) -> bool:
+    """Whether a number stands near a word for what is counted: "2,000 opponents" are no votes."""
+    starts = [token.start for token in run.tokens]
+    for number in kind.offers(run.passage.document.text, run.span.start, run.span.end):
+        before, behind = bisect_left(starts, number.start), bisect_left(starts, number.end)
+        near = run.terms[max(0, before - _COUNTED_NEAR) : before] + run.terms[behind : behind + _COUNTED_NEAR]
+        if not things.isdisjoint(near):
+            return True
+    return False
 
 
 def _without(text: str, span: Span, known: Sequence[Token]) -> str:

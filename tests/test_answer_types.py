@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.answer_types import asked, asking
+from retrieval.answer_types import asked, asking, counting
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,10 @@ from retrieval.answer_types import asked, asking
         ("Колькі краін?", "Іх 27.", "Іх шмат."),
         ("How many troops are there?", "In 2022, 40 troops came.", "On August 9, 2022, one of them came."),
         ("What percentage fled?", "About half of them fled.", "They fled in May 1995."),
+        ("what percent of the votes", "She won 56% of them.", "She won 1,000 of them in 2020."),
+        ("Який відсоток голосів?", "Це більшість голосів.", "Це 1000 голосів."),
+        ("Какой процент голосов?", "Это 56 процентов.", "Это 56 голосов."),
+        ("Які працэнт галасоў?", "Гэта палова, больш за 50 працэнтаў.", "Гэта 56 галасоў."),
         ("Скільки їх?", "Їх було чотири.", "Це було 9 серпня 2022 року."),
         ("What is the population of Minsk?", "About two million live there.", "The population is against it."),
         ("Яке населення Мінська?", "Там живе 2 мільйони.", "Населення проти."),
@@ -29,6 +33,13 @@ from retrieval.answer_types import asked, asking
         ("Коли це було?", "Це було 1995 року.", "Це було давно."),
         ("Когда это было?", "В 2020 году.", "Давно."),
         ("Калі гэта было?", "У 2020 годзе.", "Даўно."),
+        ("What is the name of the river?", "They swam in the Prypiat.", "They swam in the river."),
+        ("what’s their full name", "It is called “New Home” there.", "It has a name there."),
+        ("What is the river called?", "The river is the Sozh.", "Only 50 Meters: What Is Happening Along a Big River?"),
+        ("How is it named?", "They named it Sozh.", "Nobody named it."),
+        ("Як називається річка?", "Це річка Сож.", "Це річка."),
+        ("Как называется река?", "Это река Сож.", "Это река."),
+        ("Як завецца рака?", "Гэта рака Сож.", "Гэта рака."),
         ("who appointed Kyzym", "By the decision of the Minister, I was appointed.", "He has been appointed."),
         ("Who is Latushka?", "They met Pavel Latushka, responsible for power.", "Latushka met them."),
         ("Who is Kyzym?", "The ambassador to Belarus, Ihor Kyzym, wrote.", "Therefore, the friends saw Kyzym."),
@@ -103,13 +114,38 @@ def test_the_first_question_word_says_what_is_asked_for(question: str, first: st
 
 @pytest.mark.parametrize(
     ("question", "is_needed"),
-    [("how many fled", True), ("when did they flee", True), ("who fled", False), ("where", False), ("why", False)],
+    [
+        ("how many fled", True),
+        ("what % fled", True),
+        ("what’s the name", True),
+        ("when did they flee", True),
+        ("who fled", False),
+        ("where", False),
+        ("why", False),
+    ],
 )
 def test_a_number_and_a_date_cannot_be_missing_in_an_answer(question: str, is_needed: bool) -> None:  # noqa: FBT001
     kind = asked(question)
 
     assert kind is not None
     assert kind.is_needed is is_needed
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("How many votes did she get?", "votes did she get?"),
+        ("и сколько голосов?", "голосов?"),
+        ("how much is it", None),
+        ("how many?", None),
+        ("When did how many people flee?", None),
+        ("How old are how many of them?", None),
+    ],
+)
+def test_what_is_counted_stands_behind_how_many(question: str, things: str | None) -> None:
+    at = counting(question)
+
+    assert (at if at is None else question[at:]) == things
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def query(
         specific=ones,
         known=[True] * len(words),
         asked=None,
+        counted=None,
         is_bare=False,
     )
 

@@ -37,6 +37,7 @@ def query(question: str, weight: float = 2.0, /, **also: Mapping[str, float]) ->
         specific=[],
         known=[],
         asked=None,
+        counted=None,
         is_bare=False,
     )
 
