@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from retrieval.analysis import Cyrillic, Token
     from retrieval.answer_types import AnswerType
+    from retrieval.types import Block
 
 MAX_SENTENCES = 3
 MAX_CHARACTERS = 600
@@ -73,7 +74,7 @@ class Run:
     terms: tuple[str, ...]  # of the tokens, in order
     shown: frozenset[str]  # terms of the run and its lead-in
     seen: frozenset[str]  # these, with the heading that the citation names
-    around: frozenset[str]  # these, with the title, the heading and the sentence before
+    around: frozenset[str]  # these, with the title, the heading and the sentence before, be it of the paragraph above
     lead_in: LeadIn | None
     announced: frozenset[str]  # the last terms of the lead-in, next to the colon
     denials: int  # how often it says "not"
@@ -178,11 +179,12 @@ def _runs(
     way: Cyrillic,
 ) -> Iterator[Run]:
     places = list(accumulate((len(part.tokens) for part in parts), initial=0))
+    above = _said_before(passage, way)
     for first, part in enumerate(parts):
         lead_in = _lead_in(passage, part.span.start)
         introduction = analysis.terms(lead_in.quote, way) if lead_in else []
         introduced, announced = frozenset(introduction), frozenset(introduction[-_ANNOUNCED:])
-        before = context.union(parts[first - 1].counts) if first else context
+        before = context.union(parts[first - 1].counts if first else above)
         for behind in range(first + 1, min(first + MAX_SENTENCES, len(parts)) + 1):
             own = parts[first:behind]
             span = Span(part.span.start, own[-1].span.end)
@@ -206,6 +208,16 @@ def _runs(
                 denials=sum(sentence.denials for sentence in own),
                 merit=_merit(passage, span, len(own)),
             )
+
+
+def _said_before(passage: Passage, way: Cyrillic) -> list[str]:
+    """The terms of the sentence before the passage; none where a document or a section begins."""
+    block = passage.block if passage.start > passage.block.start else _above(passage)
+    if block is None:
+        return []
+    text, end = passage.document.text, min(block.end, passage.start)
+    last = sentences(text, max(block.start, end - _LOOK_BACK), end)[-1:]  # spaces and nothing else hold none
+    return [term for span in last for term in analysis.terms(text[span.start : span.end], way)]
 
 
 def _merit(passage: Passage, span: Span, count: int) -> float:
@@ -260,12 +272,18 @@ def _attribution(text: str, start: int, end: int) -> Span | None:
 
 def _introduction(passage: Passage, start: int) -> Span | None:
     """The sentence that ends with a colon in the paragraph above, unless what it introduces has ended by then."""
-    blocks, text = passage.document.blocks, passage.document.text
-    at = bisect_right(blocks, passage.block.start, key=lambda block: block.start) - 1
-    above = blocks[at - 1] if at else None
-    if above is None or above.kind is not passage.block.kind or text[above.end - 1] != ":":
+    above, text = _above(passage), passage.document.text
+    if above is None or text[above.end - 1] != ":":
         return None
     first = passage.block.start
     if text[first] in _QUOTATION_MARKS and start > first and _open_quotation(text, first, start) is None:
         return None
     return sentences(text, max(above.start, above.end - _LOOK_BACK), above.end)[-1]
+
+
+def _above(passage: Passage) -> Block | None:
+    """The paragraph above that of the passage, if it is of the same kind."""
+    blocks = passage.document.blocks
+    at = bisect_right(blocks, passage.block.start, key=lambda block: block.start) - 1
+    above = blocks[at - 1] if at else None
+    return above if above and above.kind is passage.block.kind else None

@@ -42,6 +42,15 @@ def test_a_run_of_several_sentences_is_no_longer_than_a_quote_a_single_sentence_
     assert list(runs(f"Boats came. {long} Boats left.")) == ["Boats came.", long, "Boats left."]
 
 
+def test_around_a_sentence_stands_the_one_before_it_be_it_of_the_paragraph_above() -> None:
+    found = runs("Boats came. Birds left.\n\nFish slept. Whales sang.\n\n# Snow\n\nRain fell.\n", "a.md")
+
+    assert found["Birds left."].around >= {"boat", "bird"}
+    assert found["Fish slept."].around == {"bird", "leav", "fish", "sleep"}
+    assert found["Whales sang."].around == {"fish", "sleep", "whale", "sing"}
+    assert found["Rain fell."].around == {"snow", "rain", "fall"}  # a heading begins something else
+
+
 @settings(max_examples=50)
 @given(PROSE)
 def test_runs_are_whole_sentences_of_their_passage_within_the_limits(text: str) -> None:
