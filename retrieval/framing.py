@@ -1,4 +1,7 @@
-"""What people say around a question without asking it: "I would like to know whether …", "actually", "right?"."""
+"""What people say around a question without asking it: "I would like to know whether …", "actually", "right?".
+
+Whose word is wanted belongs there where the documents have comments: "according to the readers", "in the comments".
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ FRAMES = re.compile(
     | {_TELL}\s+(?:me|us)
     | (?:do\s+)?(?:you\s+)?(?:have\s+)?any\s+(?:idea|information|info|details)
     | is\s+it\s+(?:true|correct|right|the\s+case|a\s+fact)\s+that
-    | what(?:['’]s|\s+is)\s+known\s+(?:about|of)
+    | what(?:['’]s|\s+is)\s+(?:known|said|written|reported)\s+(?:about|of|on)
     | what(?:['’]s|\s+is|\s+was)\s+(?:the\s+(?:current\s+)?situation|going\s+on|happening)
     | what\s+(?:do|does)\s+(?:the\s+|these\s+|this\s+|your\s+)?(?:documents?|articles?|texts?|sources?)\s+say
     | according\s+to\s+(?:the\s+|these\s+|this\s+)?(?:documents?|articles?|texts?|sources?|authors?)
@@ -40,7 +43,8 @@ FRAMES = re.compile(
     | (?:можеш|можете|могли\s+б)\s+(?:ви\s+|ти\s+)?(?:мені\s+)?(?:сказати|пояснити|розповісти|підказати)
     | правда,?\s+що | (?:ви\s+)?знаєте(?:\s+ви)?
     | яка\s+(?:зараз\s+)?ситуація | що\s+(?:зараз\s+)?відбувається
-    | що\s+відомо(?:\s+про)? | цікаво | насправді | взагалі | справді | власне | точно | саме
+    | що\s+(?:відомо(?:\s+про)?|(?:сказано|написано|пишуть|говориться|йдеться)\s+про)
+    | цікаво | насправді | взагалі | справді | власне | точно | саме
 
     | (?:хотел|хотела|хотели|хотелось)\s+бы\s+(?:узнать|знать|понять|услышать)
     | хочу\s+(?:узнать|знать|понять)
@@ -49,21 +53,50 @@ FRAMES = re.compile(
       (?:сказать|объяснить|рассказать|подсказать)
     | правда(?:\s+ли)?,?\s+что | (?:вы\s+)?(?:не\s+)?знаете(?:\s+ли)?(?:\s+вы)?
     | какая\s+(?:сейчас\s+)?ситуация | что\s+(?:сейчас\s+)?происходит
-    | что\s+известно(?:\s+об?)? | интересно | на\s+самом\s+деле | вообще | действительно | собственно | именно
+    | что\s+(?:известно(?:\s+об?)?|(?:сказано|написано|пишут|говорится)\s+об?)
+    | интересно | на\s+самом\s+деле | вообще | действительно | собственно | именно
 
     | (?:хацеў|хацела|хацелі|хацелася)\s+бы?\s+(?:даведацца|ведаць|зразумець) | хачу\s+(?:даведацца|ведаць|зразумець)
     | (?:падкажы|падкажыце|растлумач|растлумачце|раскажы|раскажыце|скажы|скажыце)(?:\s+(?:мне|нам))?
     | (?:можаш|можаце|маглі\s+б)\s+(?:вы\s+|ты\s+)?(?:мне\s+)?(?:сказаць|растлумачыць|расказаць|падказаць)
     | праўда,?\s+што | ведаеце(?:\s+вы)?
     | якая\s+(?:цяпер\s+|зараз\s+)?сітуацыя | што\s+(?:цяпер\s+|зараз\s+)?адбываецца
-    | што\s+вядома(?:\s+(?:пра|аб))? | цікава | насамрэч | увогуле | сапраўды | менавіта | дакладна
+    | што\s+(?:вядома(?:\s+(?:пра|аб))?|(?:сказана|напісана|пішуць|гаворыцца)\s+(?:пра|аб))
+    | цікава | насамрэч | увогуле | сапраўды | менавіта | дакладна
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+_WHICH = (
+    r"(?:(?:an?|all|any|each|every|first|second|third|fourth|fifth|last|many|most|of|one|online|other|another|some|the|top"
+    r"|user|reader)\s+){0,4}"
+)
+_READERS = r"(?:readers?|comment(?:er|ator|or)s?|comments?(?:\s+section)?)"
+_SAY = (
+    r"(?:advis|argu|ask|believ|blam|call|claim|consider|criticiz|criticis|doubt|expect|fear|feel|hop|mention|predict|propos"
+    r"|recommend|regard|said|say|see|suggest|suspect|think|thought|want|warn|wish|wonder|worr|writ|wrot)\w*"
+)
+_READERS_CYRILLIC = r"(?:читач|коментатор|дописувач|читател|комментатор|чытач|каментатар)\w*"
+_SAY_CYRILLIC = r"(?:вважа|говор|дума|каж|напис|пиш|припуска|пропону|сказа|счита|лічаць|лічыць|мярку|пішу)\w*"
+
+#: Words that ask for what readers wrote below a text.
+OF_READERS = re.compile(
+    rf"""\b(?:
+      (?:according\s+to|in\s+the\s+(?:opinions?|views?|words)\s+of|in|from|under|among)
+      \s+{_WHICH}{_READERS}(?!\s+(?:of|by)\b)
+    | {_WHICH}{_READERS}(?=(?:\s+(?:\w+ly|also))?\s+{_SAY}\b)
+    | {_WHICH}{_READERS}[’']?s?\s+(?:opinions?|views?|reactions?|comments?)
+    | (?:на\s+думку|за\s+словами|по\s+мнению|по\s+словам|паводле)\s+(?:\w+\s+)?{_READERS_CYRILLIC}
+    | {_SAY_CYRILLIC}\s+(?:\w+\s+)?{_READERS_CYRILLIC} | {_READERS_CYRILLIC}\s+{_SAY_CYRILLIC}
+    | (?:[вуў]|під|под|пад)\s+(?:\w+\s+)?(?:коментар|комментари|каментар)\w*
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
-def unframed(question: str, tokens: Sequence[Token]) -> list[Token]:
+def unframed(question: str, tokens: Sequence[Token], *, has_comments: bool = False) -> list[Token]:
     """The words of a question that ask something; all of them where nothing else is said."""
-    frames = [match.span() for match in FRAMES.finditer(question)]
+    patterns = (FRAMES, OF_READERS) if has_comments else (FRAMES,)
+    frames = [match.span() for pattern in patterns for match in pattern.finditer(question)]
     kept = [token for token in tokens if not any(start <= token.start < end for start, end in frames)]
     return kept or list(tokens)

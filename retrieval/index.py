@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from retrieval import analysis
 from retrieval.answer_types import asked, asking, counting
 from retrieval.explanation import Explanation
-from retrieval.framing import unframed
+from retrieval.framing import OF_READERS, unframed
 from retrieval.frequency import is_now, specificity
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.passages import passages
@@ -20,7 +21,7 @@ from retrieval.ranking import Ranking
 from retrieval.reading import Reader, Reading, Rung, is_capitalised
 from retrieval.reranking import Ranked, rescore
 from retrieval.runs import analysed, context
-from retrieval.types import Answer, Silence, Verdict, unwatched
+from retrieval.types import Answer, Kind, Silence, Verdict, unwatched
 from retrieval.verdict import SIGNALS, measured, verdict
 from retrieval.vocabulary import Vocabulary
 
@@ -41,6 +42,10 @@ _EVERYDAY = 0.7
 _BARE = 0.4
 _COUNTED = 3  # words behind "how many" that may say of what
 _ANYBODY = frozenset(analysis.terms("people person times"))  # what is counted in other words: members, opponents, twice
+_ABOUT = re.compile(
+    r"(?:^\W*|\b(?:about|concerning|regarding|on|про|щодо|об?|обо|пра|аб|наконт)\s+)(?:(?:the|this|that|these|those)\s+)?$",
+    re.IGNORECASE,
+)
 _REMEMBERED = 2_000  # passages whose analysis is kept
 _HEADINGS = 100  # headings whose analysis is kept: many passages stand under each
 _PLEASANT = COURTESIES.union(*PLEASANTRIES.values())
@@ -52,6 +57,7 @@ class Index:
     def __init__(self, documents: Iterable[Document], watch: Watch = unwatched) -> None:
         self.documents = tuple(documents)
         self.passages = tuple(passage for document in self.documents for passage in passages(document))
+        self._has_comments = any(passage.block.kind is Kind.COMMENT for passage in self.passages)
         self._way = analysis.cyrillic(document.text for document in self.documents)
         self._vocabulary = Vocabulary()
         self._headings = lru_cache(maxsize=_HEADINGS)(lambda text: analysis.tokens(text, way=self._way))
@@ -83,7 +89,8 @@ class Index:
         self.ask("wrm up, розігрійся")
 
     def _words_of(self, question: str) -> list[Token]:
-        return unframed(question, analysis.tokens(question, 0, MAX_QUESTION, self._way))
+        tokens = analysis.tokens(question, 0, MAX_QUESTION, self._way)
+        return unframed(question, tokens, has_comments=self._has_comments)
 
     def _answer(self, question: str, search: Explanation) -> Answer:
         readings, ranked = search.readings, search.ranked
@@ -122,7 +129,7 @@ class Index:
 
     def _query(self, readings: Sequence[Reading], terms: Sequence[str], question: str) -> Query:
         numbers = {reading.token.term: number for number, reading in enumerate(readings)}
-        names = [self._is_name(reading, question) for reading in readings]
+        names = [True] if _is_topic(readings, question) else [self._is_name(reading, question) for reading in readings]
         specific = [min(map(specificity, (r.token.term, *r.meanings))) for r in readings]
         parts = [_FIRST_NAME if _is_first_name(at, readings, names, question) else 1.0 for at in range(len(readings))]
         is_bare = any(names) and all(n or is_now(r.token.term) for n, r in zip(names, readings, strict=True))
@@ -142,16 +149,14 @@ class Index:
             asked=asked(question),
             counted=_counted(question, readings),
             is_bare=is_bare,
+            is_of_readers=self._has_comments and OF_READERS.search(question) is not None,
         )
 
     def _is_name(self, reading: Reading, question: str) -> bool:
-        """Whether a word names something: by its capital in the question or in the documents, or as a number.
-
-        So does a word that is the whole question: who asks for no more than "sanctions" asks for these.
-        """
+        """Whether a word names something: by its capital in the question or in the documents, or as a number."""
         is_number = question[reading.token.start].isdigit()
         is_known = any(map(self._vocabulary.is_name, reading.meanings))
-        return is_number or is_capitalised(reading.token, question) or is_known or _is_one_word(question)
+        return is_number or is_capitalised(reading.token, question) or is_known
 
     def _ranked(self, query: Query) -> list[Ranked]:
         """The best passages, best first."""
@@ -207,8 +212,12 @@ def _is_first_name(at: int, readings: Sequence[Reading], names: Sequence[bool], 
     return other.start - own.end == 1 and question[own.start].isupper() and question[other.start].isupper()
 
 
-def _is_one_word(text: str) -> bool:
-    return len(text.split(maxsplit=1)) == 1 and len(list(analysis.words(text))) == 1
+def _is_topic(readings: Sequence[Reading], question: str) -> bool:
+    """Whether a word is all that is asked about, and so names its subject: "sanctions", "tell me about the army"."""
+    if len(readings) != 1:
+        return False
+    word = readings[0].token
+    return _ABOUT.search(question[: word.start]) is not None and not any(analysis.words(question[word.end :]))
 
 
 def _spelt(question: str, reading: Reading) -> str:

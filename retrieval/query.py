@@ -36,6 +36,7 @@ class Query:
     asked: AnswerType | None  # what is asked for
     counted: frozenset[str] | None  # terms of the things whose number is asked for; None: any number may be it
     is_bare: bool  # whether it says nothing but names, and now: "where is Minsk today"
+    is_of_readers: bool  # whether it asks for what readers wrote below the text
 
     @cached_property
     def total(self) -> float:

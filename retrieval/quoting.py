@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.runs import MAX_CHARACTERS, Run
 from retrieval.sentences import trimmed
-from retrieval.types import Citation, Span
+from retrieval.types import Citation, Kind, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ MAX_QUOTES = 3
 _RANK = 1.0
 _AROUND = 0.2
 _PAIRS = 0.2
+_COMMENT = 0.5  # where readers are asked
 #: A paragraph below a colon is asked for by the share of the question that stands right before the colon.
 _ASKED_BY_ANNOUNCEMENT = 0.5
 #: A further quote shows at least this share of what the first one shows.
@@ -114,13 +115,18 @@ def _outlook(hit: Ranked, rank: float, query: Query) -> _Outlook:
     share = query.share(hit.passage.reach)
     pairs = _PAIRS if hit.parts["pairs"] else 0.0
     # Added in the order in which those of a run are, so that the last bits agree.
-    best = sum((share, _RANK * rank, _AROUND * share, pairs, _asked(query), hit.passage.merit))
+    best = sum((share, _RANK * rank, _AROUND * share, pairs, _asked(query), hit.passage.merit, _wanted(hit, query)))
     return _Outlook((-round(best, 9),), share, rank, hit)
 
 
 def _asked(query: Query) -> float:
     """What it is worth that a run offers what is asked for."""
     return query.asked.worth if query.asked else 0.0
+
+
+def _wanted(hit: Ranked, query: Query) -> float:
+    """What it is worth that a comment is quoted where the word of readers is wanted."""
+    return _COMMENT if query.is_of_readers and hit.passage.passage.block.kind is Kind.COMMENT else 0.0
 
 
 def _rank(hit: Ranked, ranked: Sequence[Ranked], query: Query) -> float:
@@ -157,6 +163,7 @@ def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
                 "pairs": _pairs(run, neighbours, query) if neighbours else 0.0,
                 "asked": _asked(query) * _offers(run, offering, query) if offering else 0.0,
                 "merit": run.merit,
+                "wanted": _wanted(ranked, query),
             }
             yield Weighed(run, parts)
 

@@ -3,11 +3,11 @@
 import pytest
 
 from retrieval.analysis import tokens
-from retrieval.framing import unframed
+from retrieval.framing import OF_READERS, unframed
 
 
-def asked(question: str) -> list[str]:
-    return [token.word for token in unframed(question, tokens(question))]
+def asked(question: str, *, has_comments: bool = False) -> list[str]:
+    return [token.word for token in unframed(question, tokens(question), has_comments=has_comments)]
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,10 @@ def asked(question: str) -> list[str]:
         ("Яка зараз ситуація на кордоні?", "кордоні"),
         ("Что происходит на границе?", "границе"),
         ("Якая сітуацыя на мяжы?", "мяжы"),
+        ("What is said about the envoy?", "envoy"),
+        ("Що пишуть про посла?", "посла"),
+        ("Что написано о после?", "после"),
+        ("Што сказана пра пасла?", "пасла"),
     ],
 )
 def test_a_frame_is_left_out(question: str, left: str) -> None:
@@ -51,3 +55,39 @@ def test_where_nothing_else_is_said_the_frame_is_the_question(question: str) -> 
 
 def test_a_question_without_words_has_none_left() -> None:
     assert asked("who is it?") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("What is Kyiv to do, according to the second comment?", "kyiv"),
+        ("What does the first commenter think Kyiv wants?", "think kyiv wants"),
+        ("Do any of the readers truly believe Kyiv?", "truly believe kyiv"),
+        ("what is said in the comments about Kyiv", "said kyiv"),
+        ("readers’ views on Kyiv", "kyiv"),
+        ("Що думають читачі про Київ?", "київ"),
+        ("На думку одного читача, хто переможе?", "переможе"),
+        ("Комментаторы считают, что Киев прав?", "киев прав"),
+        ("По мнению читателей, Киев прав?", "киев прав"),
+        ("Што пішуць у каментарах пра Кіеў?", "пішуць кіеў"),
+    ],
+)
+def test_whose_word_is_wanted_is_left_out_where_there_are_comments(question: str, left: str) -> None:
+    assert OF_READERS.search(question)
+    assert asked(question, has_comments=True) == left.split()
+    assert len(asked(question)) > len(left.split())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Kuleba comment on it?",
+        "in the comments of the minister",
+        "How many readers does it have?",
+        "comments",
+        "Який коментар дав міністр?",
+        "it comments, says Kuleba",
+    ],
+)
+def test_not_every_comment_is_one_of_a_reader(question: str) -> None:
+    assert OF_READERS.search(question) is None

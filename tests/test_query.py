@@ -32,6 +32,7 @@ def query(
         asked=None,
         counted=None,
         is_bare=False,
+        is_of_readers=False,
     )
 
 

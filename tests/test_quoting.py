@@ -277,6 +277,17 @@ def test_a_comment_and_a_teaser_come_behind_text_that_says_as_much() -> None:
     assert [quote.kind for quote in found.citations] == [Kind.TEXT, Kind.COMMENT, Kind.TEASER]
 
 
+def test_who_asks_for_the_word_of_readers_gets_a_comment_first() -> None:
+    page = "One.\n\nThe minister appointed Kyzym.\n\nComments\n\n  1. I doubt that the minister appointed Kyzym.\n"
+    of_all, of_readers = (
+        ask(f"Has the minister appointed Kyzym{whose}?", {"a.txt": page})
+        for whose in ("", ", according to the readers")
+    )
+
+    assert [quote.kind for quote in of_all.citations] == [Kind.TEXT, Kind.COMMENT]
+    assert [quote.kind for quote in of_readers.citations] == [Kind.COMMENT, Kind.TEXT]
+
+
 def test_of_two_sentences_the_one_that_says_by_whom_answers_who() -> None:
     text = (
         f"Kyzym was appointed yesterday in {LONG}haste.\n\nKyzym was appointed yesterday by Kuleba {LONG[7:]}in haste."

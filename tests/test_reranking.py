@@ -39,6 +39,7 @@ def query(question: str, weight: float = 2.0, /, **also: Mapping[str, float]) ->
         asked=None,
         counted=None,
         is_bare=False,
+        is_of_readers=False,
     )
 
 

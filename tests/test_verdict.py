@@ -100,6 +100,8 @@ PAGES = {
         ("Was Kyzym appointed ambassador?", Verdict.ANSWERED),
         ("sanctions", Verdict.ANSWERED),  # a word alone is what the question is about
         ("Sumy", Verdict.ANSWERED),
+        ("Tell me about the sanctions!", Verdict.ANSWERED),  # and so is what is asked about
+        ("что про санкции", Verdict.ANSWERED),
         ("What day is it today?", Verdict.NOTHING),  # said, but by everybody of everything
         ("best people in the world", Verdict.NOTHING),
         ("Was Macron appointed?", Verdict.NOTHING),  # about somebody else
