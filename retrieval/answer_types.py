@@ -99,7 +99,7 @@ class AnswerType:
 
 _PERCENT = r"per\s?cent(?:age)?|%|відсот\w*|процент\w*|працэнт\w*"
 #: Six words with capitals in a row, figures and short words aside: in a headline a capital names nothing.
-_HEADLINE = r"(?:[A-ZА-ЯІЇЄҐЁЎ][\w’'-]*+\W+(?:(?:[a-zа-яіїєґёў]{1,4}|\d+)\W+)*+){5,}[A-ZА-ЯІЇЄҐЁЎ]"
+_HEADLINE = r"(?<![\w’'-])(?:[A-ZА-ЯІЇЄҐЁЎ][\w’'-]*+\W+(?:(?:[a-zа-яіїєґёў]{1,4}|\d+)\W+)*+){5,}[A-ZА-ЯІЇЄҐЁЎ]"
 _COUNTING = _pattern(r"\b(?:how\s+many|скільки|сколько|колькі)\s+(?=\w)")
 
 ANSWER_TYPES = (
@@ -160,7 +160,7 @@ ANSWER_TYPES = (
         _pattern(
             r"\b(?:(?:what|which)(?=(?:\s+(?:is|was|are|were)|[’']s)?\s+(?:(?:the|her|his|its|their)\s+)?"
             r"(?:(?:full|official|real)\s+)?names?\b)"
-            r"|(?:what|how)(?:\s+(?:is|was|are|were)|[’']s)(?=\s[^?]*\b(?:called|named)\b)"
+            r"|(?:what|how)(?:\s+(?:is|was|are|were)|[’']s)(?=\s[^?]{1,99}\b(?:called|named)\b)"
             r"|як(?=\s+(?:назива|звет|звут|зват|звал))|как(?=\s+(?:назыв|зовут|звали))"
             r"|як(?=\s+(?:назыв|завуц|звал|завец)))\b"
         ),
