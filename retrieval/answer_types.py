@@ -23,6 +23,11 @@ _NO_NAME = (
     r"|Moreover|Nevertheless|Nonetheless|Now|Otherwise|Overall|Second|Still|Then|There|Therefore|Third|Thus|Today"
     r"|Yesterday|\w{2,}(?:al|ar|at|d|ent|ing|ous|ow|te|ve)ly|\w+(?:ans|ers|ors|ists|ies))\b"
 )
+#: What ends like an office before a name and is none: "after Minsk", "different Ukraine".
+_NO_OFFICE = (
+    r"(?:after|differ|e?ither|enter|ever|for|former|further|her|however|later|latter|neither|never|nor|or|other|over"
+    r"|rather|remember|together|under|when?ever|whether)\b|\w+(?:ag|ur|[cdrst])ent\b"
+)
 #: Offices in Ukrainian, Russian and Belarusian, by their beginnings.
 _OFFICE = (
     r"(?i:лідер|лидер|посол|посла|послу|послом|пасол|пасла|паслу|паслом|міністр|министр|президент|прэзідэнт|глава|главы"
@@ -71,6 +76,7 @@ class AnswerType:
         lookalike: what looks like it and is none: a year is no number of things.
         is_needed: whether a text without it is no answer; a name may also be a "she", a reason needs no "because".
         is_needed_of_names: the same where nothing but a name is asked about: "where is Minsk".
+        is_needed_beside_names: the same, and it is said of just that name: "who is Kyzym".
         worth: how much it counts for a quote to offer it, in shares of the question's weight. A date most: with .4 for
             it 2 of 1,440 public questions more find the answer first, and 7 of 655 about the seeds fewer.
     """
@@ -80,6 +86,7 @@ class AnswerType:
     lookalike: re.Pattern[str] | None = None
     is_needed: bool = False
     is_needed_of_names: bool = False
+    is_needed_beside_names: bool = False
     worth: float = 0.3
 
     def is_offered(self, text: str, start: int = 0, end: int | None = None) -> bool:
@@ -176,12 +183,18 @@ ANSWER_TYPES = (
             r"|\b[A-ZА-ЯІЇЄҐЁЎ]\w+\s+(?:is|was|are|were)\s+(?:the|an?|one)\b"
             r"|\b(?:consider|describ|knew|know|regard|saw|see)\w*\s+(?:[A-Z]\w+\s+){1,3}as\s+[“\"«]?(?:the|an?)\b"
             r"|\w[’']s\s+\w+,\s+[A-Z]\w+\s+[A-Z]"
+            r"|\b[A-Z]\w+\s+\([^()]*\d{4}[^()]*\)\s+(?:is|was)\b"
+            r"|\b[A-Z]\w+\s+(?:is|was|has\s+been)\s+(?:appoint|cho[os]|crown|elect|nam|nominat)\w*\b"
+            r"|\b[А-ЯІЇЄҐЁЎ]\w+\s+(?:\w+\s+)?(?:призначен|обран|назначен|избран|прызначан|абран)"
+            r"|\b(?:FM|Gen|Gov|MEP|MP|MSP|PM|Prof|Rep|Sen)\.?\s+[A-Z]"
+            rf"|\b(?!{_NO_OFFICE})[a-z]+(?:ent|ian|ist|man|[eo]r)\s+[A-Z]"
             r"|\b(?:[Ll]eader|[Aa]mbassador|[Mm]inister|[Pp]resident|[Rr]epresentative|[Dd]irector|[Hh]ead|[Cc]hief"
-            r"|[Ss]ecretary|[Gg]eneral|[Kk]ing|[Qq]ueen|[Dd]uke|[Bb]ishop|[Rr]uler|[Dd]ictator)"
+            r"|[Ss]ecretary|[Gg]eneral|[Kk]ing|[Qq]ueen|[Pp]rince(?:ss)?|[Dd]uke|[Pp]ope|[Bb]ishop|[Rr]uler|[Dd]ictator)"
             r"(?:\s+(?:of|to|for|in)\s+(?:the\s+)?(?:\w+\s+){0,3}?\w+){0,2},?\s+[A-ZА-ЯІЇЄҐЁЎ]"
             rf"|\b{_OFFICE}(?:\s+\w+){{0,3}}?\s+[А-ЯІЇЄҐЁЎ]|\b[А-ЯІЇЄҐЁЎ]\w+,\s+(?:\w+\s+)?{_OFFICE}"
             r"|\b[А-ЯІЇЄҐЁЎ]\w+\s+[–—-]\s+(?:(?:це|это|гэта)\s+)?[а-яіїєґёў]"
         ),
+        is_needed_beside_names=True,
     ),
     # Whom something was done to is not who did it: "who has been appointed" asks for no "by".
     AnswerType(_pattern(r"\bwho\s+(?:has|have|had)\s+been\b"), None),

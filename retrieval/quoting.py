@@ -18,7 +18,7 @@ from retrieval.sentences import trimmed
 from retrieval.types import Citation, Kind, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.analysis import Token
     from retrieval.answer_types import AnswerType
@@ -40,6 +40,7 @@ _WORTH_SHOWING = 0.5
 #: Quotes that share this much of their terms say the same.
 _SAME = 0.8
 
+_FULL_NAME = 20  # characters from the beginning of a name to its last word, at most
 _COUNTED_NEAR = 2  # content words on either side of a number among which it says what it counts
 
 _WORD = re.compile(r"[^\s\0-\x1f]+")
@@ -187,12 +188,19 @@ def _offers(run: Run, offering: frozenset[int], query: Query) -> float:
 def is_offered(run: Run, query: Query) -> bool:
     """Whether the quote, or what leads in to it, holds what cannot be missing in an answer to the question."""
     kind, text = query.asked, run.passage.document.text
+    known = [token for token in run.tokens if token.term in query.meant]
+    if kind and kind.is_needed_beside_names and query.is_bare:
+        return _is_beside(known, kind.offers(text, run.span.start, run.span.end))
     if kind is None or not (kind.is_needed or (kind.is_needed_of_names and query.is_bare)):
         return True
-    known = [token for token in run.tokens if token.term in query.meant]
     if kind.is_offered(_without(text, run.span, known)):
         return query.counted is None or _is_counted(run, kind, query.counted)
     return kind.is_needed and run.lead_in is not None and kind.is_offered(run.lead_in.quote)
+
+
+def _is_beside(known: Sequence[Token], offers: Iterable[Span]) -> bool:
+    """Whether one of these words stands in such an offer, or right behind it: "leader Sviatlana Tsikhanouskaya"."""
+    return any(offer.start <= token.start <= offer.end + _FULL_NAME for offer in offers for token in known)
 
 
 def _is_counted(run: Run, kind: AnswerType, things: frozenset[str]) -> bool:
