@@ -186,9 +186,14 @@ def _besides(query: Query, said: Sequence[float]) -> float:
 
 
 def _known_names(query: Query) -> float:
-    """The share of the names of the question that the folder has, 1 where it holds none."""
-    known = [bool(word) for word, is_name in zip(query.words, query.names, strict=True) if is_name]
-    return sum(known) / len(known) if known else 1.0
+    """The share of the names of the question that the folder has, 1 where it holds none.
+
+    A number that the folder has says nothing beside them: any folder may have 2022.
+    """
+    rows = zip(query.words, query.names, query.typed, strict=True)
+    known = [(bool(word), bool(word) and typed[:1].isdigit()) for word, is_name, typed in rows if is_name]
+    telling = [has for has, is_number in known if not is_number]
+    return sum(telling) / len(telling) if telling else 1.0
 
 
 def _spoken_of(query: Query) -> float:
