@@ -165,8 +165,8 @@ ANSWER_TYPES = (
     ),
     AnswerType(
         _pattern(
-            r"\b(?:(?:what|which)(?=(?:\s+(?:is|was|are|were)|[’']s)?\s+(?:(?:the|her|his|its|their)\s+)?"
-            r"(?:(?:full|official|real)\s+)?names?\b)"
+            r"\b(?:(?:what|which)(?:\s+(?:is|was|are|were)|[’']s)?\s+(?:(?:the|her|his|its|their)\s+)?"
+            r"(?:(?:full|official|real)\s+)?names?"
             r"|(?:what|how)(?:\s+(?:is|was|are|were)|[’']s)(?=\s[^?]{1,99}\b(?:called|named)\b)"
             r"|як(?=\s+(?:назива|звет|звут|зват|звал))|как(?=\s+(?:назыв|зовут|звали))"
             r"|як(?=\s+(?:назыв|завуц|звал|завец)))\b"

@@ -40,6 +40,7 @@ _FIRST_NAME = 0.6  # how much a name counts that a family name follows: texts dr
 _EVERYDAY = 0.7
 # How much "now" counts beside names alone: who asks "where is Kyzym now" asks for Kyzym.
 _BARE = 0.4
+_NAME = "name"
 _COUNTED = 3  # words behind "how many" that may say of what
 _ANYBODY = frozenset(analysis.terms("people person times"))  # what is counted in other words: members, opponents, twice
 _ABOUT = re.compile(
@@ -111,7 +112,7 @@ class Index:
         )
 
     def _search(self, question: str, tokens: Sequence[Token], limit: int = MAX_QUOTES) -> Explanation:
-        tokens = _content(question, tokens)
+        tokens = self._content(question, tokens)
         readings = self._reader.readings(tokens, question)
         query = self._query(readings, [token.term for token in tokens], question)
         ranked = self._ranked(query)
@@ -123,6 +124,19 @@ class Index:
         signals = measured(query, ranked[0], quote, size)
         found = verdict(signals, size, is_offered=is_offered(quote, query))
         return Explanation(readings, query, ranked, chosen, signals, size, found)
+
+    def _content(self, question: str, tokens: Sequence[Token]) -> Sequence[Token]:
+        """The words to look for: not those that only say what kind of answer is wanted, unless there are no others.
+
+        A text that gives a name may say so: "name" is looked for in documents that have the word.
+        """
+        kept = {_NAME} if _NAME in self._vocabulary else set[str]()
+        spans = asking(question)
+        return [
+            t
+            for t in tokens
+            if t.term in kept or not any(span.start <= t.start and t.end <= span.end for span in spans)
+        ] or tokens
 
     def _words(self, reading: Reading) -> tuple[str, ...]:
         return tuple(word for term in reading.meanings for word in self._vocabulary.words(term))
@@ -183,12 +197,6 @@ class Index:
         self._vocabulary.add(above, heading, is_heading=True)
         self._vocabulary.add(text, tokens)
         return [token.term for token in (*heading, *tokens)]
-
-
-def _content(question: str, tokens: Sequence[Token]) -> Sequence[Token]:
-    """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""
-    spans = asking(question)
-    return [t for t in tokens if not any(span.start <= t.start and t.end <= span.end for span in spans)] or tokens
 
 
 def _counted(question: str, readings: Sequence[Reading]) -> frozenset[str] | None:

@@ -205,6 +205,13 @@ def test_comments_are_quoted_unless_the_operator_leaves_them_out() -> None:
     assert ask("penguins", page, off).not_understood == ("penguins",)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"), [("A river named Sozh.", {"river", "name"}), ("The river Sozh.", {"river"})]
+)
+def test_a_name_is_looked_for_by_that_word_where_the_documents_have_it(text: str, words: set[str]) -> None:
+    assert ask("What is the name of the river?", {"a.txt": text}).understood.keys() == words
+
+
 @pytest.mark.parametrize("files", [{"a.txt": ""}, {"a.md": "# A title\n"}, {"a.txt": "\0\n\n\u200b", "b.txt": "?! …"}])
 def test_a_folder_with_nothing_to_quote_says_nothing(files: dict[str, str]) -> None:
     answer = ask("What about the title?", files)
