@@ -146,12 +146,14 @@ def render(answer: Answer, wording: Wording, page: int = 0, *, with_question: bo
         draft.add("\n\n" if draft.length else "")
         draft.append(_cited(citations[0], wording, Style.QUOTE))
     notes = _notes(answer, wording, MAX_LENGTH - draft.length)
+    above = citations[0] if citations else None
     for citation in citations[1:]:
         part = Draft()
         part.add("\n\n")
-        part.append(_cited(citation, wording, Style.FOLDED_QUOTE))
+        part.append(_cited(citation, wording, Style.FOLDED_QUOTE, above))
         if draft.holds(part, reserve=notes.length):
             draft.append(part)
+            above = citation
     draft.append(notes)
     return draft.message()
 
@@ -198,11 +200,12 @@ def _readings(answer: Answer, wording: Wording) -> Iterator[str]:
         yield wording("not_understood", words=", ".join(words))
 
 
-def _cited(citation: Citation, wording: Wording, style: Style) -> Draft:
-    """A quote, above it what it needs to be understood, below it where it stands."""
+def _cited(citation: Citation, wording: Wording, style: Style, above: Citation | None = None) -> Draft:
+    """A quote, above it what it needs to be understood, unless that is the quote above; below it where it stands."""
     draft = Draft()
-    if citation.lead_in:
-        draft.append(quoted(citation.lead_in.quote, (), style))
+    lead_in = citation.lead_in
+    if lead_in and not (above and (above.file, above.start) == (citation.file, lead_in.start)):
+        draft.append(quoted(lead_in.quote, (), style))
         draft.add("\n")
     inside = [(start - citation.start, end - citation.start) for start, end in citation.highlights]
     draft.append(quoted(citation.quote, inside, style))

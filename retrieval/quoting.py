@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -89,7 +89,27 @@ def choose(ranked: Sequence[Ranked], query: Query, limit: int = MAX_QUOTES) -> l
             chosen.append(run)
         if len(chosen) == limit:
             break
-    return chosen
+    return _led(chosen, ranked, query)[:limit]
+
+
+def _led(chosen: list[Weighed], ranked: Sequence[Ranked], query: Query) -> list[Weighed]:
+    """The runs, behind the sentence that leads in to the first one where it alone offers what cannot be missing.
+
+    "She wrote on Feb 3:" says when, and what she wrote does not.
+    """
+    first, kind = (chosen[0].run if chosen else None), query.asked
+    if first is None or first.lead_in is None or kind is None or not kind.is_needed:
+        return chosen
+    document, lead_in = first.passage.document, first.lead_in
+    if kind.is_offered(document.text, first.span.start, first.span.end) or not kind.is_offered(lead_in.quote):
+        return chosen
+    leading = [
+        Weighed(replace(run, shown=first.shown, seen=first.seen, around=first.around | run.around), chosen[0].parts)
+        for hit in ranked
+        for run in hit.passage.runs
+        if run.passage.document is document and (run.span.start, run.span.end) == (lead_in.start, lead_in.end)
+    ]
+    return [*leading, *(other for other in chosen if not any(_repeats(other.run, run.run) for run in leading))]
 
 
 def _best_first(ranked: Sequence[Ranked], query: Query) -> Iterator[Weighed]:

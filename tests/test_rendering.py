@@ -84,6 +84,16 @@ def test_the_best_quote_is_open_and_the_others_are_folded() -> None:
     assert message.text.split("\n\n")[1] == "He writes:\nThe second.\nA Title · letters/kyzym.txt · paragraph 5"
 
 
+def test_what_leads_in_to_a_quote_is_not_repeated_right_below_itself() -> None:
+    lead_in = LeadIn("He writes:", 80, 90)
+    leading = replace(CITATION, quote="He writes:", start=80, end=90, highlights=())
+    led = replace(CITATION, quote="The second.", lead_in=lead_in)
+    assert under(render(replace(ANSWER, citations=(leading, led)), EN), "expandable_blockquote") == ["The second."]
+    elsewhere = replace(leading, file="b.txt")
+    message = render(replace(ANSWER, citations=(elsewhere, led)), EN)
+    assert under(message, "expandable_blockquote") == ["He writes:", "The second."]
+
+
 @pytest.mark.parametrize(
     ("quote", "words", "bold"),
     [
@@ -181,13 +191,16 @@ def assert_faithful(answer: Answer, message: Message, page: int = 0) -> None:
     """The quotes stand under quotations, whole and in order; only what does not fit any more may be missing."""
     arrived, at = shown(message), 0
     quotations = [entity for entity in arrived.entities if entity.kind in tdlib.QUOTATIONS]
+    above = None
     for rank, citation in enumerate(answer.citations[QUOTES * page : QUOTES * (page + 1)]):
-        lead_in = [citation.lead_in.quote] if citation.lead_in else []
+        is_said = citation.lead_in and above == (citation.file, citation.lead_in.start)
+        lead_in = [citation.lead_in.quote] if citation.lead_in and not is_said else []
         expected = [clean(quote) for quote in (*lead_in, citation.quote)]
         found = quotations[at : at + len(expected)]
         if [arrived.under(entity) for entity in found] == expected:
             assert {entity.kind for entity in found} == {"expandable_blockquote" if rank else "blockquote"}
             at += len(expected)
+            above = citation.file, citation.start
         else:
             assert rank, "the best quote is missing"
             assert sum(map(tdlib.units, expected)) + tdlib.units(message.text) > MAX_LENGTH - 1_000
