@@ -79,6 +79,7 @@ class AnswerType:
         is_needed_beside_names: the same, and it is said of just that name: "who is Kyzym".
         worth: how much it counts for a quote to offer it, in shares of the question's weight. A date most: with .4 for
             it 2 of 1,440 public questions more find the answer first, and 7 of 655 about the seeds fewer.
+        opening: how a paragraph begins that answers for what is said right above it: "The reason was".
     """
 
     question: re.Pattern[str]
@@ -88,6 +89,7 @@ class AnswerType:
     is_needed_of_names: bool = False
     is_needed_beside_names: bool = False
     worth: float = 0.3
+    opening: re.Pattern[str] | None = None
 
     def is_offered(self, text: str, start: int = 0, end: int | None = None) -> bool:
         """Whether `text[start:end]` offers such an answer."""
@@ -102,6 +104,10 @@ class AnswerType:
             part = self.lookalike.sub(lambda match: " " * len(match[0]), part)
         for match in self.answer.finditer(part):
             yield Span(start + match.start(), start + match.end())
+
+    def answers_above(self, text: str, start: int) -> bool:
+        """Whether the paragraph that begins there answers for what is said right above it."""
+        return self.opening is not None and self.opening.match(text, start) is not None
 
 
 _PERCENT = r"per\s?cent(?:age)?|%|відсот\w*|процент\w*|працэнт\w*"
@@ -216,7 +222,15 @@ ANSWER_TYPES = (
     AnswerType(
         _pattern(r"\b(?:why|чому|почему|чаму|навіщо|зачем|навошта)\b"),
         _pattern(
-            r"\b(?:because|since|due\s+to|as\s+a\s+result|in\s+order\s+to|so\s+that|therefore|reasons?|caused?)\b"
+            r"\b(?:because|(?:(?<=[,;]\s)|(?<=^))since|due\s+to|as\s+a\s+result|in\s+order\s+to|so\s+that|therefore"
+            r"|reasons?|caused?|тому\s+що|через\s+те|потому\s+что|из-за|таму\s+што|бо|причин\w*|прычын\w*)\b"
+        ),
+        opening=_pattern(
+            r"(?:[\w’'-]+\s+){0,4}(?:argument|claim|complaint|excuse|explanation|ground|justification|motive|objection"
+            r"|pretext|rationale|reason)s?\s+(?:against|are|behind|for|is|was|were|why)\b"
+            r"|(?:all\s+)?(?:this|that|it)\s+(?:is|was)\s+(?:\w+\s+)?(?:because|due\s+to)\b|(?:because|due\s+to)\b"
+            r"|(?:[\w’'ʼ-]+\s+){0,4}(?:аргумент|претензі|претензи|причин|прычын|прэтэнзі)\w*\b"
+            r"|(?:це|это|гэта)\s+(?:\w+\s+)?(?:тому|потому|таму)\b|(?:бо|тому\s+що|потому\s+что|таму\s+што)\b"
         ),
     ),
     # "What did they agree on when they met" asks for no date.

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.analysis import Token
+    from retrieval.answer_types import AnswerType
     from retrieval.types import Document, Passage, Watch
 
 MAX_QUESTION = 4_096  # code points: what Telegram lets a person send
@@ -176,18 +177,19 @@ class Index:
         """The best passages, best first."""
         length = self._ranking.mean_length
         scores = {hit.passage: hit.score for hit in self._ranking.top(query.repeated, _CANDIDATES)}
-        # What a passage announces need not hold a word of the question itself.
-        announced = {number + 1: 0.0 for number in scores if self._announces(number) and number + 1 not in scores}
-        found = [(self._analysed(number), score) for number, score in (scores | announced).items()]
+        # What a passage announces, or gives the reason of, need not hold a word of the question itself.
+        below = {n + 1: 0.0 for n in scores if n + 1 not in scores and self._leads_on(n, query.asked)}
+        found = [(self._analysed(number), score) for number, score in (scores | below).items()]
         ranked = [Ranked(passage, rescore(passage, score, query, length)) for passage, score in found]
         return sorted(ranked, key=lambda hit: -round(hit.score, 9))
 
-    def _announces(self, number: int) -> bool:
-        """Whether a passage ends with a colon and another one of its document follows."""
-        passage = self.passages[number]
-        if passage.document.text[passage.end - 1] != ":":
+    def _leads_on(self, number: int, asked: AnswerType | None) -> bool:
+        """Whether the next passage belongs to this one: announced by a colon, or the answer for what it says."""
+        own, below = self.passages[number], self.passages[number + 1 : number + 2]
+        if not below or below[0].document is not own.document:
             return False
-        return any(other.document is passage.document for other in self.passages[number + 1 : number + 2])
+        text = own.document.text
+        return text[own.end - 1] == ":" or (asked is not None and asked.answers_above(text, below[0].start))
 
     def _indexed(self, passage: Passage) -> list[str]:
         """The terms of a passage, with those of the title and the heading it stands under."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from retrieval.answer_types import AnswerType
     from retrieval.query import Query
     from retrieval.reranking import Ranked
+    from retrieval.types import Passage
 
 MAX_QUOTES = 3
 
@@ -151,13 +152,25 @@ def _wanted(hit: Ranked, query: Query) -> float:
 
 
 def _rank(hit: Ranked, ranked: Sequence[Ranked], query: Query) -> float:
-    """The score of a passage as a share of the best one's; one that is asked for by its announcement has that one's.
+    """The score of a passage as a share of the best one's; one that answers for what stands above it has that one's.
 
     "What did she write on her site" is answered below "she, who fled in May, wrote on her site:", "when did she flee"
-    is not.
+    is not. "Why did she flee" is answered below "She fled.", in "The reason was".
     """
-    announcing = [other.score for other in ranked if _announces(other, hit)] if _is_announced(hit, query) else []
-    return max(hit.score, *announcing, 0.0) / ranked[0].score
+    above = [other.score for other in ranked if _announces(other, hit)] if _is_announced(hit, query) else []
+    if _answers_above(hit, query):
+        above += [other.score for other in ranked if _stands_above(other.passage.passage, hit.passage.passage)]
+    return max(hit.score, *above, 0.0) / ranked[0].score
+
+
+def _answers_above(hit: Ranked, query: Query) -> bool:
+    own = hit.passage.passage
+    return query.asked is not None and query.asked.answers_above(own.document.text, own.start)
+
+
+def _stands_above(other: Passage, own: Passage) -> bool:
+    text = own.document.text
+    return other.document is own.document and other.end <= own.start and not text[other.end : own.start].strip()
 
 
 def _is_announced(hit: Ranked, query: Query) -> bool:
@@ -174,17 +187,21 @@ def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
     """The runs of a passage; `rank` is its score as a share of the best one's."""
     neighbours = ranked.passage.neighbours(query.pairs)
     offering = ranked.passage.offering(query.asked) if query.asked else frozenset[int]()
-    is_about = not query.terms.isdisjoint(ranked.passage.heading) or _is_announced(ranked, query)
-    for run in ranked.passage.runs:
+    answers_above = _answers_above(ranked, query)
+    is_about = answers_above or _is_announced(ranked, query) or not query.terms.isdisjoint(ranked.passage.heading)
+    asked, wanted = _asked(query), _wanted(ranked, query)
+    for each in ranked.passage.runs:
+        is_answer = answers_above and not each.first
+        run = replace(each, shown=each.around, seen=each.seen | each.around) if is_answer else each
         if is_about or not query.terms.isdisjoint(run.terms):
             parts = {
                 "share": query.share(run.shown),
                 "rank": _RANK * rank,
                 "around": _AROUND * query.share(run.around),
                 "pairs": _pairs(run, neighbours, query) if neighbours else 0.0,
-                "asked": _asked(query) * _offers(run, offering, query) if offering else 0.0,
+                "asked": asked * (1.0 if is_answer else _offers(run, offering, query)),
                 "merit": run.merit,
-                "wanted": _wanted(ranked, query),
+                "wanted": wanted,
             }
             yield Weighed(run, parts)
 

@@ -77,7 +77,10 @@ from retrieval.answer_types import asked, asking, counting
         ("Why is this bad?", "Because they have no one else.", "They have no one else."),
         ("Чому?", "It was due to the war.", "It was the war."),
         ("Почему?", "The reason is simple.", "It is simple."),
-        ("Чаму?", "They fled since it was late.", "They fled."),
+        ("Чаму?", "They fled, since it was late.", "They have been there since 2020."),
+        ("Чому вони втекли?", "Бо була війна.", "Була війна."),
+        ("Почему?", "Из-за войны.", "Во время войны."),
+        ("Чаму?", "Прычына – вайна.", "Гэта вайна."),
     ],
 )
 def test_a_question_knows_its_answer_when_it_sees_it(question: str, answer: str, other: str) -> None:
@@ -164,3 +167,30 @@ def test_what_is_counted_stands_behind_how_many(question: str, things: str | Non
 )
 def test_the_words_that_only_say_what_is_wanted_are_known(question: str, words: list[str]) -> None:
     assert [question[span.start : span.end] for span in asking(question)] == words
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "answers"),
+    [
+        ("Kyiv’s main claim was her position.", True),
+        ("The only reason for it is the war.", True),
+        ("This was mainly because of the war.", True),
+        ("Because of the war they left.", True),
+        ("Головна причина – війна.", True),
+        ("Это было потому, что шла война.", True),
+        ("Гэта таму, што ішла вайна.", True),
+        ("They claim that it was late.", False),
+        ("It was late, and the reason was the war.", False),
+        ("Це була війна.", False),
+    ],
+)
+def test_a_paragraph_that_begins_with_the_reason_answers_for_the_one_above(
+    paragraph: str,
+    answers: bool,  # noqa: FBT001
+) -> None:
+    why, who = asked("why"), asked("who")
+
+    assert why is not None
+    assert who is not None
+    assert why.answers_above(f"They left. {paragraph}", len("They left. ")) is answers
+    assert not who.answers_above(paragraph, 0)

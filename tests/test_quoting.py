@@ -306,6 +306,20 @@ def test_a_date_may_stand_in_the_words_before_a_quote() -> None:
     assert Index([document(undated)]).ask(question).verdict is Verdict.RELATED
 
 
+def test_a_paragraph_that_opens_with_the_reason_answers_why_for_the_one_above_it() -> None:
+    page = (
+        "Kuleba refused to meet her in Vilnius.\n\nHis reason was the weather on that day, he said.\n\n"
+        "They met in Kyiv.\n\nThe reason for that was a letter.\n"
+    )
+
+    def first(question: str) -> str:
+        return ask(question, {"a.txt": page}).citations[0].quote
+
+    assert first("Why did Kuleba refuse to meet her in Vilnius?").startswith("His reason was the weather")
+    assert first("Did Kuleba refuse to meet her in Vilnius?").startswith("Kuleba refused")
+    assert ask("Why did Kuleba refuse to meet her in Vilnius?", {"a.txt": page}).verdict is Verdict.ANSWERED
+
+
 def test_who_asks_when_gets_the_words_that_lead_in_to_a_quote_first_where_they_alone_say_it() -> None:
     leading = "Kyzym, who had been in Minsk before, wrote on June 2, in the evening:"
     written = "“I was appointed ambassador. I thank them.”"
