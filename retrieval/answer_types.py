@@ -113,6 +113,14 @@ class AnswerType:
 _PERCENT = r"per\s?cent(?:age)?|%|відсот\w*|процент\w*|працэнт\w*"
 #: Six words with capitals in a row, figures and short words aside: in a headline a capital names nothing.
 _HEADLINE = r"(?<![\w’'-])(?:[A-ZА-ЯІЇЄҐЁЎ][\w’'-]*+\W+(?:(?:[a-zа-яіїєґёў]{1,4}|\d+)\W+)*+){5,}[A-ZА-ЯІЇЄҐЁЎ]"
+_WHAT = _pattern(rf"\b(?:{_typed('what')}|how|що|что|што|як|как)\b")
+#: What people do with words, as the stems of a folded word begin.
+_SPEECH = re.compile(
+    r"(?:argu|announc|answer|believ|call|claim|comment|declar|explain|mention|post|promis|react|repl|respond|said|sa[iy]"
+    r"|stat(?:e|ed|es)$|suggest|tell|think|thought|told|tweet|writ|wrot"
+    r"|адказ|адрэаг|абяца|відпов|відреаг|вважа|говор|гавор|дума|заяв|заяў|каж|каза|комент|коммент|камент|лічы|лічаць|напис|напіс|обеща"
+    r"|обіця|объясн|ответ|отреаг|паведам|пиш|піш|повідом|пояс|растлумач|сказ|сообщ|счита|твіт|твит)"
+)
 _COUNTING = _pattern(r"\b(?:how\s+many|скільки|сколько|колькі)\s+(?=\w)")
 
 ANSWER_TYPES = (
@@ -256,6 +264,11 @@ def counting(question: str) -> int | None:
     """Where what is to be counted begins: behind "how many"; None if nothing is, or something else is asked first."""
     match = _COUNTING.search(question)
     return match.end() if match and asked(question) is asked(match[0]) else None
+
+
+def is_of_speech(word: str, question: str) -> bool:
+    """Whether a folded word tells that somebody says something, and the question asks what."""
+    return _SPEECH.match(word) is not None and _WHAT.search(question) is not None and asked(question) is None
 
 
 def asking(question: str) -> list[Span]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
-from retrieval.answer_types import asked, asking, counting
+from retrieval.answer_types import asked, asking, counting, is_of_speech
 from retrieval.explanation import Explanation
 from retrieval.framing import OF_READERS, unframed
 from retrieval.frequency import is_now, specificity
@@ -41,6 +41,7 @@ _FIRST_NAME = 0.6  # how much a name counts that a family name follows: texts dr
 _EVERYDAY = 0.7
 # How much "now" counts beside names alone: who asks "where is Kyzym now" asks for Kyzym.
 _BARE = 0.4
+_SPEECH = 0.4  # how much "say" counts where somebody's words are asked for: their words need not have it
 _NAME = "name"
 _COUNTED = 3  # words behind "how many" that may say of what
 _ANYBODY = frozenset(analysis.terms("people person times"))  # what is counted in other words: members, opponents, twice
@@ -149,6 +150,9 @@ class Index:
         parts = [_FIRST_NAME if _is_first_name(at, readings, names, question) else 1.0 for at in range(len(readings))]
         is_bare = any(names) and all(n or is_now(r.token.term) for n, r in zip(names, readings, strict=True))
         emphasis = [part * (_EVERYDAY + (1 - _EVERYDAY) * s) for part, s in zip(parts, specific, strict=True)]
+        spoken = _spoken(question, readings, names)
+        for _, verb in spoken:
+            emphasis[verb] *= _SPEECH
         if is_bare:
             emphasis = [part if name else _BARE for part, name in zip(emphasis, names, strict=True)]
         return Query(
@@ -163,6 +167,7 @@ class Index:
             known=[reading.rung is not Rung.NONE for reading in readings],
             asked=asked(question),
             counted=_counted(question, readings),
+            speaker=frozenset(t for name, _ in spoken for t in readings[name].meanings) if spoken else None,
             is_bare=is_bare,
             is_of_readers=self._has_comments and OF_READERS.search(question) is not None,
         )
@@ -210,6 +215,17 @@ def _counted(question: str, readings: Sequence[Reading]) -> frozenset[str] | Non
             at = reading.token.end + 1
     terms = frozenset(term for reading in found for term in reading.weights)
     return None if not found or terms & _ANYBODY else terms
+
+
+def _spoken(question: str, readings: Sequence[Reading], names: Sequence[bool]) -> list[tuple[int, int]]:
+    """Which names stand right beside which words of speech, in a question that asks what is said; by their numbers."""
+    return [
+        (name, verb)
+        for one in range(len(readings) - 1)
+        if not question[readings[one].token.end : readings[one + 1].token.start].strip()
+        for name, verb in ((one, one + 1), (one + 1, one))
+        if names[name] and is_of_speech(readings[verb].token.word, question)
+    ]
 
 
 def _is_first_name(at: int, readings: Sequence[Reading], names: Sequence[bool], question: str) -> bool:

@@ -35,6 +35,7 @@ class Query:
     known: Sequence[bool]  # which are words that the documents or the tables have, not slips or names from nowhere
     asked: AnswerType | None  # what is asked for
     counted: frozenset[str] | None  # terms of the things whose number is asked for; None: any number may be it
+    speaker: frozenset[str] | None  # terms of whose words are asked for: "what did Kuleba say"; None: nobody's
     is_bare: bool  # whether it says nothing but names, and now: "where is Minsk today"
     is_of_readers: bool  # whether it asks for what readers wrote below the text
 

@@ -33,6 +33,7 @@ MAX_QUOTES = 3
 _RANK = 1.0
 _AROUND = 0.2
 _PAIRS = 0.2
+_SPOKEN = 0.3  # in the words of whom is asked for
 _COMMENT = 0.5  # where readers are asked
 #: A paragraph below a colon is asked for by the share of the question that stands right before the colon.
 _ASKED_BY_ANNOUNCEMENT = 0.5
@@ -143,7 +144,7 @@ def _outlook(hit: Ranked, rank: float, query: Query) -> _Outlook:
 
 def _asked(query: Query) -> float:
     """What it is worth that a run offers what is asked for."""
-    return query.asked.worth if query.asked else 0.0
+    return query.asked.worth if query.asked else _SPOKEN if query.speaker else 0.0
 
 
 def _wanted(hit: Ranked, query: Query) -> float:
@@ -174,8 +175,9 @@ def _stands_above(other: Passage, own: Passage) -> bool:
 
 
 def _is_announced(hit: Ranked, query: Query) -> bool:
-    announced = hit.passage.runs[0].announced
-    return bool(announced) and query.share(announced) >= _ASKED_BY_ANNOUNCEMENT
+    first = hit.passage.runs[0]
+    is_asked = query.share(first.announced) >= _ASKED_BY_ANNOUNCEMENT
+    return bool(first.announced) and (is_asked or _spoken(first, query) > 0)
 
 
 def _announces(other: Ranked, hit: Ranked) -> bool:
@@ -199,11 +201,16 @@ def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
                 "rank": _RANK * rank,
                 "around": _AROUND * query.share(run.around),
                 "pairs": _pairs(run, neighbours, query) if neighbours else 0.0,
-                "asked": asked * (1.0 if is_answer else _offers(run, offering, query)),
+                "asked": asked * (1.0 if is_answer else _offers(run, offering, query)) + _spoken(run, query),
                 "merit": run.merit,
                 "wanted": wanted,
             }
             yield Weighed(run, parts)
+
+
+def _spoken(run: Run, query: Query) -> float:
+    """What it is worth that a run quotes just whom the question asks for."""
+    return _SPOKEN if query.speaker and not query.speaker.isdisjoint(run.introduced) else 0.0
 
 
 def _pairs(run: Run, neighbours: Sequence[tuple[int, tuple[str, str]]], query: Query) -> float:
@@ -225,6 +232,8 @@ def _offers(run: Run, offering: frozenset[int], query: Query) -> float:
 def is_offered(run: Run, query: Query) -> bool:
     """Whether the quote, or what leads in to it, holds what cannot be missing in an answer to the question."""
     kind, text = query.asked, run.passage.document.text
+    if query.speaker is not None and query.speaker.isdisjoint(run.around):
+        return False
     known = [token for token in run.tokens if token.term in query.meant]
     if kind and kind.is_needed_beside_names and query.is_bare:
         return _is_beside(known, kind.offers(text, run.span.start, run.span.end))

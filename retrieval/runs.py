@@ -76,7 +76,8 @@ class Run:
     seen: frozenset[str]  # these, with the heading that the citation names
     around: frozenset[str]  # these, with the title, the heading and the sentence before, be it of the paragraph above
     lead_in: LeadIn | None
-    announced: frozenset[str]  # the last terms of the lead-in, next to the colon
+    introduced: frozenset[str]  # terms of the lead-in
+    announced: frozenset[str]  # the last ones, next to the colon
     denials: int  # how often it says "not"
     merit: float
 
@@ -204,6 +205,7 @@ def _runs(
                 seen=shown | heading if heading else shown,  # most stand under none: one set is enough
                 around=before | shown,
                 lead_in=lead_in,
+                introduced=introduced,
                 announced=announced,
                 denials=sum(sentence.denials for sentence in own),
                 merit=_merit(passage, span, len(own)),

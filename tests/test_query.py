@@ -31,6 +31,7 @@ def query(
         known=[True] * len(words),
         asked=None,
         counted=None,
+        speaker=None,
         is_bare=False,
         is_of_readers=False,
     )

@@ -306,6 +306,31 @@ def test_a_date_may_stand_in_the_words_before_a_quote() -> None:
     assert Index([document(undated)]).ask(question).verdict is Verdict.RELATED
 
 
+SPEECHES = {
+    "a.txt": (
+        "Kuleba said in Kyiv:\n\n“Kyzym was appointed ambassador in Minsk.”\n\n"
+        "Emily, who had heard of it, wrote on her site:\n\n“I thank them all, and Kyzym, the ambassador.”"
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "expected"),
+    [
+        ("What did Kuleba say about ambassador Kyzym?", "“Kyzym was", Verdict.ANSWERED),
+        ("What did Emily say about ambassador Kyzym?", "“I thank", Verdict.ANSWERED),
+        ("Що написала Емілі про посла Кизима?", "“I thank", Verdict.ANSWERED),
+        ("How did the ambassador Kyzym respond to Kuleba?", "“Kyzym was", Verdict.RELATED),  # his words are not there
+        ("What did Macron say about the ambassador Kyzym in Minsk?", "“Kyzym was", Verdict.RELATED),
+    ],
+)
+def test_what_somebody_said_is_quoted_in_their_words(question: str, words: str, expected: Verdict) -> None:
+    answer = ask(question, SPEECHES)
+
+    assert answer.citations[0].quote.startswith(words)
+    assert answer.verdict is expected
+
+
 def test_a_paragraph_that_opens_with_the_reason_answers_why_for_the_one_above_it() -> None:
     page = (
         "Kuleba refused to meet her in Vilnius.\n\nHis reason was the weather on that day, he said.\n\n"

@@ -38,6 +38,7 @@ def query(question: str, weight: float = 2.0, /, **also: Mapping[str, float]) ->
         known=[],
         asked=None,
         counted=None,
+        speaker=None,
         is_bare=False,
         is_of_readers=False,
     )
