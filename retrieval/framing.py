@@ -35,6 +35,7 @@ FRAMES = re.compile(
     | according\s+to\s+(?:the\s+|these\s+|this\s+)?(?:documents?|articles?|texts?|sources?|authors?)
     | actually|really|exactly|indeed|basically|literally|somehow|anyway|ever
     | by\s+the\s+way|at\s+all|one\s+day|in\s+fact
+    | (?:how|what|when|where|who|why)\s+(?:dose|dosn['’]?t|dosen['’]?t|doese?nt)
     | (?:right|correct|yeah|huh|true)(?=\s*\?*\s*$)
 
     | (?:хотів|хотіла|хотіли|хотілося)\s+би?\s+(?:дізнатис[яь]|знати|зрозуміти|почути)

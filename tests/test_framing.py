@@ -23,6 +23,7 @@ def asked(question: str, *, has_comments: bool = False) -> list[str]:
         ("What did he actually say about Crimea, exactly?", "say crimea"),
         ("he called Belarus special, right?", "called belarus special"),
         ("Any idea who leads them?", "leads"),
+        ("where dose Kyzym live", "kyzym live"),
         ("the right of asylum", "right asylum"),
         ("Хотів би дізнатися, хто призначив Кизима", "призначив кизима"),
         ("Підкажіть, будь ласка, де живе Кизим", "живе кизим"),

@@ -320,7 +320,7 @@ SPEECHES = {
         ("What did Kuleba say about ambassador Kyzym?", "“Kyzym was", Verdict.ANSWERED),
         ("What did Emily say about ambassador Kyzym?", "“I thank", Verdict.ANSWERED),
         ("Що написала Емілі про посла Кизима?", "“I thank", Verdict.ANSWERED),
-        ("How did the ambassador Kyzym respond to Kuleba?", "“Kyzym was", Verdict.RELATED),  # his words are not there
+        ("How did the ambassador Kyzym respond to Kuleba?", "", Verdict.RELATED),  # his words are not there
         ("What did Macron say about the ambassador Kyzym in Minsk?", "“Kyzym was", Verdict.RELATED),
     ],
 )
