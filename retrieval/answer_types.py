@@ -77,6 +77,7 @@ class AnswerType:
         is_needed: whether a text without it is no answer; a name may also be a "she", a reason needs no "because".
         is_needed_of_names: the same where nothing but a name is asked about: "where is Minsk".
         is_needed_beside_names: the same, and it is said of just that name: "who is Kyzym".
+        is_somebody: whether it is a person or a body, whom a quote must name, or mean by "he".
         worth: how much it counts for a quote to offer it, in shares of the question's weight. A date most: with .4 for
             it 2 of 1,440 public questions more find the answer first, and 7 of 655 about the seeds fewer.
         opening: how a paragraph begins that answers for what is said right above it: "The reason was".
@@ -88,6 +89,7 @@ class AnswerType:
     is_needed: bool = False
     is_needed_of_names: bool = False
     is_needed_beside_names: bool = False
+    is_somebody: bool = False
     worth: float = 0.3
     opening: re.Pattern[str] | None = None
 
@@ -110,6 +112,7 @@ class AnswerType:
         return self.opening is not None and self.opening.match(text, start) is not None
 
 
+_BY = re.compile(rf"\b(?:[Bb]y|[Dd]ecision\s+(?:of|by))\s+{_NAME}")
 _PERCENT = r"per\s?cent(?:age)?|%|відсот\w*|процент\w*|працэнт\w*"
 #: Six words with capitals in a row, figures and short words aside: in a headline a capital names nothing.
 _HEADLINE = r"(?<![\w’'-])(?:[A-ZА-ЯІЇЄҐЁЎ][\w’'-]*+\W+(?:(?:[a-zа-яіїєґёў]{1,4}|\d+)\W+)*+){5,}[A-ZА-ЯІЇЄҐЁЎ]"
@@ -209,13 +212,12 @@ ANSWER_TYPES = (
             r"|\b[А-ЯІЇЄҐЁЎ]\w+\s+[–—-]\s+(?:(?:це|это|гэта)\s+)?[а-яіїєґёў]"
         ),
         is_needed_beside_names=True,
+        is_somebody=True,
     ),
     # Whom something was done to is not who did it: "who has been appointed" asks for no "by".
     AnswerType(_pattern(r"\bwho\s+(?:has|have|had)\s+been\b"), None),
-    AnswerType(
-        _pattern(rf"\b(?:{_typed('who')}|whom|whose|хто|кто|кому|кого|кім|ким|кем)\b"),
-        re.compile(rf"\b(?:[Bb]y|[Dd]ecision\s+(?:of|by))\s+{_NAME}"),
-    ),
+    AnswerType(_pattern(rf"\b(?:{_typed('who')}|хто|кто)\b"), _BY, is_somebody=True),
+    AnswerType(_pattern(r"\b(?:whom|whose|кому|кого|кім|ким|кем)\b"), _BY),
     AnswerType(
         _pattern(
             rf"\b(?:{_typed('where')}|(?:what|which)\s+(?:city|country|place|town|region)"

@@ -14,9 +14,10 @@ from retrieval.explanation import Explanation
 from retrieval.framing import OF_READERS, unframed
 from retrieval.frequency import is_now, specificity
 from retrieval.languages import COURTESIES, PLEASANTRIES
+from retrieval.offers import is_offered
 from retrieval.passages import passages
 from retrieval.query import Query
-from retrieval.quoting import MAX_QUOTES, choose, cite, is_offered
+from retrieval.quoting import MAX_QUOTES, choose, cite
 from retrieval.ranking import Ranking
 from retrieval.reading import Reader, Reading, Rung, is_capitalised
 from retrieval.reranking import Ranked, rescore

@@ -18,10 +18,8 @@ from retrieval.sentences import trimmed
 from retrieval.types import Citation, Kind, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from retrieval.analysis import Token
-    from retrieval.answer_types import AnswerType
     from retrieval.query import Query
     from retrieval.reranking import Ranked
     from retrieval.types import Passage
@@ -42,8 +40,6 @@ _WORTH_SHOWING = 0.5
 #: Quotes that share this much of their terms say the same.
 _SAME = 0.8
 
-_FULL_NAME = 20  # characters from the beginning of a name to its last word, at most
-_COUNTED_NEAR = 2  # content words on either side of a number among which it says what it counts
 
 _WORD = re.compile(r"[^\s\0-\x1f]+")
 _WORDS_BEFORE = 5  # shown before the first hit of a cut quote
@@ -227,43 +223,6 @@ def _offers(run: Run, offering: frozenset[int], query: Query) -> float:
     if not found:
         return 0.0
     return 0.3 if all(terms.isdisjoint(query.terms) for terms in found) else 1.0
-
-
-def is_offered(run: Run, query: Query) -> bool:
-    """Whether the quote, or what leads in to it, holds what cannot be missing in an answer to the question."""
-    kind, text = query.asked, run.passage.document.text
-    if query.speaker is not None and query.speaker.isdisjoint(run.around):
-        return False
-    known = [token for token in run.tokens if token.term in query.meant]
-    if kind and kind.is_needed_beside_names and query.is_bare:
-        return _is_beside(known, kind.offers(text, run.span.start, run.span.end))
-    if kind is None or not (kind.is_needed or (kind.is_needed_of_names and query.is_bare)):
-        return True
-    if kind.is_offered(_without(text, run.span, known)):
-        return query.counted is None or _is_counted(run, kind, query.counted)
-    return kind.is_needed and run.lead_in is not None and kind.is_offered(run.lead_in.quote)
-
-
-def _is_beside(known: Sequence[Token], offers: Iterable[Span]) -> bool:
-    """Whether one of these words stands in such an offer, or right behind it: "leader Sviatlana Tsikhanouskaya"."""
-    return any(offer.start <= token.start <= offer.end + _FULL_NAME for offer in offers for token in known)
-
-
-def _is_counted(run: Run, kind: AnswerType, things: frozenset[str]) -> bool:
-    """Whether a number stands near a word for what is counted: "2,000 opponents" are no votes."""
-    starts = [token.start for token in run.tokens]
-    for number in kind.offers(run.passage.document.text, run.span.start, run.span.end):
-        before, behind = bisect_left(starts, number.start), bisect_left(starts, number.end)
-        near = run.terms[max(0, before - _COUNTED_NEAR) : before] + run.terms[behind : behind + _COUNTED_NEAR]
-        if not things.isdisjoint(near):
-            return True
-    return False
-
-
-def _without(text: str, span: Span, known: Sequence[Token]) -> str:
-    """The stretch without these words of it: "in Minsk" does not say where Minsk is."""
-    starts, ends = [span.start, *(token.end for token in known)], [*(token.start for token in known), span.end]
-    return " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _repeats(run: Run, other: Run) -> bool:

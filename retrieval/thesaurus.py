@@ -129,6 +129,12 @@ def phrases() -> Mapping[str, Mapping[tuple[str, ...], tuple[str, ...]]]:
     return _Looked(_phrases, _terms)
 
 
+@cache
+def countries() -> frozenset[str]:
+    """The terms of the names of countries."""
+    return frozenset(terms(" ".join(_table("countries.tsv")[0][1])))
+
+
 def beginning_like(word: str) -> Collection[str]:
     """The English words and phrases of the tables that begin with the same letters, as they stand there."""
     return _entries().get(word[:_BEGINNING], {}).keys()

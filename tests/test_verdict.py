@@ -114,6 +114,10 @@ PAGES = {
         ("When was Kyzym appointed ambassador in Minsk?", Verdict.RELATED),  # no date
         ("How many sanctions did Kuleba speak of?", Verdict.RELATED),  # no number
         ("Where is Minsk?", Verdict.RELATED),  # "in Minsk" does not say it
+        ("Who met Kuleba?", Verdict.RELATED),  # "the people" are nobody
+        ("Whom did the people of the world meet?", Verdict.ANSWERED),
+        ("Who spoke of sanctions?", Verdict.ANSWERED),
+        ("Who was born in Sumy?", Verdict.ANSWERED),  # "he" is somebody
         ("Who is Kuleba?", Verdict.RELATED),  # it says what he did
         ("Who is Kyzym?", Verdict.ANSWERED),
         ("Who is against Kuleba?", Verdict.RELATED),  # what is asked stays asked, though "against" tells little
