@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.analysis import terms
 from retrieval.languages import SLIPS
 from retrieval.types import Span
 
@@ -80,6 +81,7 @@ class AnswerType:
         is_somebody: whether it is a person or a body, whom a quote must name, or mean by "he".
         worth: how much it counts for a quote to offer it, in shares of the question's weight. A date most: with .4 for
             it 2 of 1,440 public questions more find the answer first, and 7 of 655 about the seeds fewer.
+        asking: terms that only say what is asked for, unless the documents have them too.
         opening: how a paragraph begins that answers for what is said right above it: "The reason was".
     """
 
@@ -92,6 +94,7 @@ class AnswerType:
     is_somebody: bool = False
     worth: float = 0.3
     opening: re.Pattern[str] | None = None
+    asking: frozenset[str] = frozenset()
 
     def is_offered(self, text: str, start: int = 0, end: int | None = None) -> bool:
         """Whether `text[start:end]` offers such an answer."""
@@ -182,8 +185,8 @@ ANSWER_TYPES = (
     ),
     AnswerType(
         _pattern(
-            r"\b(?:(?:what|which)(?:\s+(?:is|was|are|were)|[’']s)?\s+(?:(?:the|her|his|its|their)\s+)?"
-            r"(?:(?:full|official|real)\s+)?names?"
+            r"\b(?:(?:what|which)(?=(?:\s+(?:is|was|are|were)|[’']s)?\s+(?:(?:the|her|his|its|their)\s+)?"
+            r"(?:(?:full|official|real)\s+)?names?\b)"
             r"|(?:what|how)(?:\s+(?:is|was|are|were)|[’']s)(?=\s[^?]{1,99}\b(?:called|named)\b)"
             r"|як(?=\s+(?:назива|звет|звут|зват|звал))|как(?=\s+(?:назыв|зовут|звали))"
             r"|як(?=\s+(?:назыв|завуц|звал|завец)))\b"
@@ -192,6 +195,7 @@ ANSWER_TYPES = (
         lookalike=re.compile(_HEADLINE),
         is_needed=True,
         worth=0.4,
+        asking=frozenset(terms("name call")),
     ),
     AnswerType(
         _pattern(r"\b(?:who\s+(?:is|was|are|were)\s+(?!(?:the|an?)\b)|(?:хто|кто)\s+так\w+)"),

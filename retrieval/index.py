@@ -43,7 +43,6 @@ _EVERYDAY = 0.7
 # How much "now" counts beside names alone: who asks "where is Kyzym now" asks for Kyzym.
 _BARE = 0.4
 _SPEECH = 0.4  # how much "say" counts where somebody's words are asked for: their words need not have it
-_NAME = "name"
 _COUNTED = 3  # words behind "how many" that may say of what
 _ANYBODY = frozenset(analysis.terms("people person times"))  # what is counted in other words: members, opponents, twice
 _ABOUT = re.compile(
@@ -129,16 +128,13 @@ class Index:
         return Explanation(readings, query, ranked, chosen, signals, size, found)
 
     def _content(self, question: str, tokens: Sequence[Token]) -> Sequence[Token]:
-        """The words to look for: not those that only say what kind of answer is wanted, unless there are no others.
-
-        A text that gives a name may say so: "name" is looked for in documents that have the word.
-        """
-        kept = {_NAME} if _NAME in self._vocabulary else set[str]()
-        spans = asking(question)
+        """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""
+        kind, spans = asked(question), asking(question)
+        idle = {term for term in kind.asking if term not in self._vocabulary} if kind else set[str]()
         return [
-            t
-            for t in tokens
-            if t.term in kept or not any(span.start <= t.start and t.end <= span.end for span in spans)
+            token
+            for token in tokens
+            if token.term not in idle and not any(span.start <= token.start and token.end <= span.end for span in spans)
         ] or tokens
 
     def _words(self, reading: Reading) -> tuple[str, ...]:
