@@ -34,7 +34,8 @@ _OFFICE = (
     r"(?i:лідер|лидер|посол|посла|послу|послом|пасол|пасла|паслу|паслом|міністр|министр|президент|прэзідэнт|глава|главы"
     r"|главу|главой|голова|голови|голову|галава|галавы|керівни|руководител|кіраўні|директор|дырэктар|секретар|сакратар"
     r"|представни|представител|прадстаўні|дипломат|дыпламат|король|короля|кароль|караля|губернатор|депутат|дэпутат|мер\b"
-    r"|мера\b|мэр|прем[’'ʼ]єр|премьер|прэм[’'ʼ]ер)\w*"
+    r"|мера\b|мэр|прем[’'ʼ]єр|премьер|прэм[’'ʼ]ер|адвокат|врач|інженер|інжынер|инженер|лікар|певец|певиц|письменни|писател"
+    r"|пісьменні|профес|прафес|режис|рэжыс|співа|спява|суддя|суддзя|судья|тренер|трэнер|урач|худож)\w*"
 )
 _ENGLISH_MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -120,12 +121,12 @@ _PERCENT = r"per\s?cent(?:age)?|%|відсот\w*|процент\w*|працэн
 #: Six words with capitals in a row, figures and short words aside: in a headline a capital names nothing.
 _HEADLINE = r"(?<![\w’'-])(?:[A-ZА-ЯІЇЄҐЁЎ][\w’'-]*+\W+(?:(?:[a-zа-яіїєґёў]{1,4}|\d+)\W+)*+){5,}[A-ZА-ЯІЇЄҐЁЎ]"
 _WHAT = _pattern(rf"\b(?:{_typed('what')}|how|що|что|што|як|как)\b")
-#: What people do with words, as the stems of a folded word begin.
+#: What people do with words, as folded words.
 _SPEECH = re.compile(
-    r"(?:argu|announc|answer|believ|call|claim|comment|declar|explain|mention|post|promis|react|repl|respond|said|sa[iy]"
-    r"|stat(?:e|ed|es)$|suggest|tell|think|thought|told|tweet|writ|wrot"
-    r"|адказ|адрэаг|абяца|відпов|відреаг|вважа|говор|гавор|дума|заяв|заяў|каж|каза|комент|коммент|камент|лічы|лічаць|напис|напіс|обеща"
-    r"|обіця|объясн|ответ|отреаг|паведам|пиш|піш|повідом|пояс|растлумач|сказ|сообщ|счита|твіт|твит)"
+    r"(?:argu|announc|believ|claim|comment|declar|explain|mention|promis|react|respond|say|suggest|tell|think|tweet|writ)"
+    r"(?:e|es|s|ed|d|ing)?|answer(?:s|ed)?|called|posted|repl(?:y|ies|ied)|said|thought|told|wrote|written"
+    r"|(?:адказ|адрэаг|абяца|відпов|відреаг|вважа|говор|гавор|дума|заяв|заяў|каж|каза(?!х)|комент|коммент|камент|лічы|лічаць"
+    r"|напис|напіс|обеща|обіця|объясн|ответ|отреаг|паведам|пиш|піш|повідом|пояс|растлумач|сказ|сообщ|счита|твіт|твит)\w*"
 )
 _COUNTING = _pattern(r"\b(?:how\s+many|скільки|сколько|колькі)\s+(?=\w)")
 
@@ -159,11 +160,11 @@ ANSWER_TYPES = (
             r"|majority|none|both|single|twice|every|annual(?:ly)?|centur(?:y|ies)|(?:for|in|within)\s+"
             + _UNIT
             + r")\b"
-            r"|\b(?:дв[аоіеу]|тр[иы]|чотири|четыре|чатыры|п[’'ʼ]?ять|пять|шість|шесть|шэсць|сім|семь|сем|вісім|восемь"
-            r"|восем|десят|дзесяц|сто|сотн|соцень|тисяч|тысяч|мільйон|миллион|мільён|кілька|несколько|некалькі|половин"
+            r"|\b(?:(?:дв(?:а|і|е|оє|ое|ох|ух|ум|умя|ома)|тр(?:и|ы|оє|ое|ьох|ех|ёх|ох)|сто|шість|шесть|шэсць|пять|сім|семь|сем)\b|\w{4,}(?:еро|ёра)\b|дв(?:адц|ацц)|тридц|трыцц|чотир|четыр|чатыр|п[’'ʼ]ят|пятн|вісім|восем|девят|дев[’'ʼ]ят"
+            r"|дзевя|десят|дзесяц|сотн|соцень|тисяч|тысяч|мільйон|миллион|мільён|кілька|несколько|некалькі|половин"
             r"|більшіст|большинств|большасц)"
         ),
-        lookalike=re.compile(rf"{_MONTH}\s+\d\d?\b|\b\d\d?\s+{_MONTH}|{_YEAR}"),
+        lookalike=re.compile(rf"{_MONTH}\s+\d\d?\b|\b\d\d?\s+{_MONTH}|{_YEAR}|\d\s?%|\d\sper\s?cent"),
         is_needed=True,
         worth=0.4,
     ),
@@ -176,9 +177,10 @@ ANSWER_TYPES = (
             rf"{_YEAR}|\b[5-9]\d\d\b|{_MONTH}|{_WEEKDAY}|\b(?:[Cc]entur(?:y|ies)|[Dd]ecades?|[Tt]oday|[Yy]esterday"
             rf"|[Tt]omorrow|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ww]inter|[Aa]fter|[Bb]efore|[Dd]uring|[Uu]ntil|{_UNIT}\s+"
             rf"(?:ago|later|earlier)|(?:[Ll]ast|[Nn]ext)\s+{_UNIT})\b"
-            r"|\b(?:рок[уи]|році|год[ау]?|годзе|століт|столет|стагоддз|сьогодні|сегодня|сёння|вчора|вчера|учора"
-            r"|понеділ|вівтор|серед[уи]|четвер|п[’'ʼ]ятниц|субот|неділ|понедельник|вторник|четверг|пятниц|суббот"
-            r"|воскресень|панядзел|аўтор|чацвер|пятніц|нядзел|після|після|до|после|пасля|під\s+час|во\s+время|падчас)\b"
+            r"|\b\d\d?[:.]\d\d\b|\b\d\d?\s?[ap]\.?m\b|\b(?:noon|midnight)\b"
+            r"|\b(?:рок[уи]|році|год[ау]?|годзе|сьогодні|сегодня|сёння|вчора|вчера|учора|торік|летась|серед[уи]|після|после"
+            r"|пасля|під\s+час|во\s+время|падчас)\b|\b(?:століт|столет|стагоддз|понеділ|вівтор|четвер|п[’'ʼ]ятниц|субот"
+            r"|неділ|понедельник|вторник|четверг|пятниц|суббот|воскресень|панядзел|аўтор|чацвер|пятніц|нядзел)"
         ),
         is_needed=True,
         worth=0.8,
@@ -191,7 +193,10 @@ ANSWER_TYPES = (
             r"|як(?=\s+(?:назива|звет|звут|зват|звал))|как(?=\s+(?:назыв|зовут|звали))"
             r"|як(?=\s+(?:назыв|завуц|звал|завец)))\b"
         ),
-        re.compile(r"(?<=[\w,;] )(?:[A-ZА-ЯІЇЄҐЁЎ]\w|[“«„\"])|^[“«„\"]"),
+        re.compile(
+            r"[\w,;–—-]\s+(?:[A-ZА-ЯІЇЄҐЁЎ]\w|[“«„\"])|^[“«„\"]|\b(?:called|known\s+as|named|назива\w+|называ\w+|зовут"
+            r"|звати|завуць|завецца)\s+\w"
+        ),
         lookalike=re.compile(_HEADLINE),
         is_needed=True,
         worth=0.4,
@@ -200,18 +205,20 @@ ANSWER_TYPES = (
     AnswerType(
         _pattern(r"\b(?:who\s+(?:is|was|are|were)\s+(?!(?:the|an?)\b)|(?:хто|кто)\s+так\w+)"),
         re.compile(
-            rf"\b(?!{_NO_NAME})[A-ZА-ЯІЇЄҐЁЎ]\w+,\s+(?:the|an?|who|former|responsible)\b"
-            r"|\b[A-ZА-ЯІЇЄҐЁЎ]\w+\s+(?:is|was|are|were)\s+(?:the|an?|one)\b"
+            rf"\b(?!{_NO_NAME})[A-ZА-ЯІЇЄҐЁЎ]\w+,\s+(?:(?:the|an?|who|former|responsible|\d\d)\b|[a-z]+\s+of\b"
+            r"|[A-Z]\w+[’']s\s+[a-z])"
+            r"|\b[A-ZА-ЯІЇЄҐЁЎ]\w+(?:\s+(?:is|was|are|were|became)|\s+[–—]|:|\s+(?:serv|work)\w+\s+as)\s+(?:the|an?|one)\b"
             r"|\b(?:consider|describ|knew|know|regard|saw|see)\w*\s+(?:[A-Z]\w+\s+){1,3}as\s+[“\"«]?(?:the|an?)\b"
             r"|\w[’']s\s+\w+,\s+[A-Z]\w+\s+[A-Z]"
-            r"|\b[A-Z]\w+\s+\([^()]*\d{4}[^()]*\)\s+(?:is|was)\b"
-            r"|\b[A-Z]\w+\s+(?:is|was|has\s+been)\s+(?:appoint|cho[os]|crown|elect|nam|nominat)\w*\b"
+            r"|\b[A-Z]\w+\s+\([^()]{0,40}\d{4}[^()]{0,40}\)\s+(?:is|was)\b"
+            r"|\b[A-Z]\w+\s+(?:is|was|has\s+been)\s+(?:re-?)?(?:appoint|cho[os]|crown|elect|nam|nominat)\w*\b"
             r"|\b[А-ЯІЇЄҐЁЎ]\w+\s+(?:\w+\s+)?(?:призначен|обран|назначен|избран|прызначан|абран)"
             r"|\b(?:FM|Gen|Gov|MEP|MP|MSP|PM|Prof|Rep|Sen)\.?\s+[A-Z]"
             rf"|\b(?!{_NO_OFFICE})[a-z]+(?:ent|ian|ist|man|[eo]r)\s+[A-Z]"
             r"|\b(?:[Ll]eader|[Aa]mbassador|[Mm]inister|[Pp]resident|[Rr]epresentative|[Dd]irector|[Hh]ead|[Cc]hief"
-            r"|[Ss]ecretary|[Gg]eneral|[Kk]ing|[Qq]ueen|[Pp]rince(?:ss)?|[Dd]uke|[Pp]ope|[Bb]ishop|[Rr]uler|[Dd]ictator)"
-            r"(?:\s+(?:of|to|for|in)\s+(?:the\s+)?(?:\w+\s+){0,3}?\w+){0,2},?\s+[A-ZА-ЯІЇЄҐЁЎ]"
+            r"|[Ss]ecretary|[Gg]eneral|[Kk]ing|[Qq]ueen|[Pp]rince(?:ss)?|[Dd]uke|[Pp]ope|[Bb]ishop|[Rr]uler|[Dd]ictator"
+            r"|[Mm]ayor|[Gg]overnor|[Ss]enator|[Pp]rofessor|[Dd]octor|CEO|[Jj]udge|[Cc]oach|[Ss]inger|[Aa]ct(?:or|ress))"
+            r"(?:\s+(?:is|was))?(?:\s+(?:of|to|for|in)\s+(?:the\s+)?(?:\w+\s+){0,3}?\w+){0,2},?\s+[A-ZА-ЯІЇЄҐЁЎ]"
             rf"|\b{_OFFICE}(?:\s+\w+){{0,3}}?\s+[А-ЯІЇЄҐЁЎ]|\b[А-ЯІЇЄҐЁЎ]\w+,\s+(?:\w+\s+)?{_OFFICE}"
             r"|\b[А-ЯІЇЄҐЁЎ]\w+\s+[–—-]\s+(?:(?:це|это|гэта)\s+)?[а-яіїєґёў]"
         ),
@@ -240,11 +247,12 @@ ANSWER_TYPES = (
             r"|reasons?|caused?|тому\s+що|через\s+те|потому\s+что|из-за|таму\s+што|бо|причин\w*|прычын\w*)\b"
         ),
         opening=_pattern(
-            r"(?:[\w’'-]+\s+){0,4}(?:argument|claim|complaint|excuse|explanation|ground|justification|motive|objection"
-            r"|pretext|rationale|reason)s?\s+(?:against|are|behind|for|is|was|were|why)\b"
-            r"|(?:all\s+)?(?:this|that|it)\s+(?:is|was)\s+(?:\w+\s+)?(?:because|due\s+to)\b|(?:because|due\s+to)\b"
-            r"|(?:[\w’'ʼ-]+\s+){0,4}(?:аргумент|претензі|претензи|причин|прычын|прэтэнзі)\w*\b"
-            r"|(?:це|это|гэта)\s+(?:\w+\s+)?(?:тому|потому|таму)\b|(?:бо|тому\s+що|потому\s+что|таму\s+што)\b"
+            r"(?!no\b)(?:[\w’'-]+\s+){0,3}(?:(?:explanation|justification|motive|pretext|rationale|reason)s?"
+            r"|(?:chief|key|main|official|only|principal|stated)\s+(?:argument|claim|complaint|excuse|ground|objection)s?)"
+            r"(?::|\s+(?:against|are|behind|for|is|was|were|why)\b)|(?:that|this)\s+is\s+why\b"
+            r"|(?:all\s+)?(?:this|that|it)\s+(?:is|was)\s+(?:\w+\s+)?(?:because|due\s+to)\b"
+            r"|(?:[\w’'ʼ-]+\s+){0,3}(?:причин(?:а|ою|ой|и|ы)|прычын(?:а|ай|ы))(?:\s+\w+)?\s*(?:[–—:-]\s|[ву]\s+т[оы]м|був|была|было)"
+            r"|(?:це|это|гэта)\s+(?:\w+\s+)?(?:тому|потому|таму)\b"
         ),
     ),
     # "What did they agree on when they met" asks for no date.
@@ -272,9 +280,14 @@ def counting(question: str) -> int | None:
     return match.end() if match and asked(question) is asked(match[0]) else None
 
 
-def is_of_speech(word: str, question: str) -> bool:
-    """Whether a folded word tells that somebody says something, and the question asks what."""
-    return _SPEECH.match(word) is not None and _WHAT.search(question) is not None and asked(question) is None
+def is_of_speech(question: str) -> bool:
+    """Whether what is asked may be what somebody said: nothing but "what" or "how"."""
+    return _WHAT.search(question) is not None and asked(question) is None
+
+
+def is_speech(word: str) -> bool:
+    """Whether a folded word tells that somebody says something."""
+    return _SPEECH.fullmatch(word) is not None
 
 
 def asking(question: str) -> list[Span]:

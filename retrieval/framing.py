@@ -35,7 +35,7 @@ FRAMES = re.compile(
     | according\s+to\s+(?:the\s+|these\s+|this\s+)?(?:documents?|articles?|texts?|sources?|authors?)
     | actually|really|exactly|indeed|basically|literally|somehow|anyway|ever
     | by\s+the\s+way|at\s+all|one\s+day|in\s+fact
-    | (?:how|what|when|where|who|why)\s+(?:dose|dosn['’]?t|dosen['’]?t|doese?nt)
+    | (?:how|when|where|who|why)\s+(?:dose|dosn['’]?t|dosen['’]?t|doese?nt)
     | (?:right|correct|yeah|huh|true)(?=\s*\?*\s*$)
 
     | (?:хотів|хотіла|хотіли|хотілося)\s+би?\s+(?:дізнатис[яь]|знати|зрозуміти|почути)
@@ -74,8 +74,8 @@ _WHICH = (
 )
 _READERS = r"(?:readers?|comment(?:er|ator|or)s?|comments?(?:\s+section)?)"
 _SAY = (
-    r"(?:advis|argu|ask|believ|blam|call|claim|consider|criticiz|criticis|doubt|expect|fear|feel|hop|mention|predict|propos"
-    r"|recommend|regard|said|say|see|suggest|suspect|think|thought|want|warn|wish|wonder|worr|writ|wrot)\w*"
+    r"(?:advis|argu|believ|blam|claim|consider|criticiz|criticis|doubt|expect|fear|hop|mention|predict|propos"
+    r"|recommend|regard|said|say|suggest|suspect|think|thought|warn|wish|wonder|worr|writ|wrot)\w*"
 )
 _READERS_CYRILLIC = r"(?:читач|коментатор|дописувач|читател|комментатор|чытач|каментатар)\w*"
 _SAY_CYRILLIC = r"(?:вважа|говор|дума|каж|напис|пиш|припуска|пропону|сказа|счита|лічаць|лічыць|мярку|пішу)\w*"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
-from retrieval.answer_types import asked, asking, counting, is_of_speech
+from retrieval.answer_types import asked, asking, counting, is_of_speech, is_speech
 from retrieval.explanation import Explanation
 from retrieval.framing import OF_READERS, unframed
 from retrieval.frequency import is_now, specificity
@@ -44,9 +44,13 @@ _EVERYDAY = 0.7
 _BARE = 0.4
 _SPEECH = 0.4  # how much "say" counts where somebody's words are asked for: their words need not have it
 _COUNTED = 3  # words behind "how many" that may say of what
-_ANYBODY = frozenset(analysis.terms("people person times"))  # what is counted in other words: members, opponents, twice
+#: What is counted in other words: members, opponents, twice.
+_ANYBODY = frozenset(
+    analysis.words("people person persons times люди людей человек чоловік чалавек осіб особ асоб раз разів раза разоў")
+)
+_SUBJECT = 0.3  # how much a word tells at least that is asked about
 _ABOUT = re.compile(
-    r"(?:^\W*|\b(?:about|concerning|regarding|on|про|щодо|об?|обо|пра|аб|наконт)\s+)(?:(?:the|this|that|these|those)\s+)?$",
+    r"(?:^\W*|\b(?:about|concerning|regarding|про|щодо|об?|обо|пра|аб|наконт)\s+)(?:(?:the|this|that|these|those)\s+)?$",
     re.IGNORECASE,
 )
 _REMEMBERED = 2_000  # passages whose analysis is kept
@@ -147,7 +151,7 @@ class Index:
         parts = [_FIRST_NAME if _is_first_name(at, readings, names, question) else 1.0 for at in range(len(readings))]
         is_bare = any(names) and all(n or is_now(r.token.term) for n, r in zip(names, readings, strict=True))
         emphasis = [part * (_EVERYDAY + (1 - _EVERYDAY) * s) for part, s in zip(parts, specific, strict=True)]
-        spoken = _spoken(question, readings, names)
+        spoken = _speakers(question, readings, names)
         for _, verb in spoken:
             emphasis[verb] *= _SPEECH
         if is_bare:
@@ -210,18 +214,21 @@ def _counted(question: str, readings: Sequence[Reading]) -> frozenset[str] | Non
         if reading.token.start == at and len(found) < _COUNTED:
             found.append(reading)
             at = reading.token.end + 1
-    terms = frozenset(term for reading in found for term in reading.weights)
-    return None if not found or terms & _ANYBODY else terms
+    if not found or any(reading.token.word in _ANYBODY for reading in found):
+        return None
+    return frozenset(term for reading in found for term in reading.weights)
 
 
-def _spoken(question: str, readings: Sequence[Reading], names: Sequence[bool]) -> list[tuple[int, int]]:
+def _speakers(question: str, readings: Sequence[Reading], names: Sequence[bool]) -> list[tuple[int, int]]:
     """Which names stand right beside which words of speech, in a question that asks what is said; by their numbers."""
+    if not is_of_speech(question):
+        return []
     return [
         (name, verb)
         for one in range(len(readings) - 1)
         if not question[readings[one].token.end : readings[one + 1].token.start].strip()
         for name, verb in ((one, one + 1), (one + 1, one))
-        if names[name] and is_of_speech(readings[verb].token.word, question)
+        if names[name] and is_speech(readings[verb].token.word)
     ]
 
 
@@ -236,11 +243,17 @@ def _is_first_name(at: int, readings: Sequence[Reading], names: Sequence[bool], 
 
 
 def _is_topic(readings: Sequence[Reading], question: str) -> bool:
-    """Whether a word is all that is asked about, and so names its subject: "sanctions", "tell me about the army"."""
+    """Whether a word is all that is asked about, and so names its subject: "sanctions", "tell me about the army".
+
+    It is no subject where it may stand in a sentence on anything, "tell me about time", unless nothing else is said.
+    """
     if len(readings) != 1:
         return False
     word = readings[0].token
-    return _ABOUT.search(question[: word.start]) is not None and not any(analysis.words(question[word.end :]))
+    before, behind = question[: word.start], question[word.end :]
+    if not _ABOUT.search(before) or any(analysis.words(behind)):
+        return False
+    return specificity(word.term) >= _SUBJECT or not any(analysis.words(before))
 
 
 def _spelt(question: str, reading: Reading) -> str:

@@ -6,8 +6,10 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from retrieval.answer_types import is_speech
 from retrieval.frequency import specificity
 from retrieval.thesaurus import countries
+from retrieval.types import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,31 +20,57 @@ if TYPE_CHECKING:
     from retrieval.runs import Run
     from retrieval.types import Span
 
-_FULL_NAME = 20  # characters from the beginning of a name to its last word, at most
+_NAMES = re.compile(r"(?:[^\W\d_][\w’'-]*\s+){1,3}")  # what stands in a name before its last word
 _COUNTED_NEAR = 2  # content words on either side of a number among which it says what it counts
 _SOMEBODY = re.compile(r"\b(?:s?he|він|вона|он|она|ён|яна)\b", re.IGNORECASE)
 
 
 def is_offered(run: Run, query: Query) -> bool:
     """Whether the quote, or what leads in to it, holds what cannot be missing in an answer to the question."""
-    kind, text = query.asked, run.passage.document.text
-    if query.speaker is not None and query.speaker.isdisjoint(run.around):
+    if query.is_of_readers and run.passage.block.kind is not Kind.COMMENT:
         return False
-    known = [token for token in run.tokens if token.term in query.meant]
-    if kind and kind.is_somebody and not _names_somebody(run, query):
+    if query.speaker is not None and not _speaks(run, query.speaker):
         return False
-    if kind and kind.is_needed_beside_names and query.is_bare:
-        return _is_beside(known, kind.offers(text, run.span.start, run.span.end))
-    if kind is None or not (kind.is_needed or (kind.is_needed_of_names and query.is_bare)):
+    return query.asked is None or _holds(run, query.asked, query)
+
+
+def _holds(run: Run, kind: AnswerType, query: Query) -> bool:
+    text = run.passage.document.text
+    known = [token for token in run.tokens if token.term in query.meant and token.term not in kind.asking]
+    if kind.is_somebody and not _names_somebody(run, query):
+        return False
+    if kind.is_needed_beside_names and query.is_bare:
+        return _is_beside(text, known, kind.offers(text, run.span.start, run.span.end))
+    if not (kind.is_needed or (kind.is_needed_of_names and query.is_bare)):
         return True
     if kind.is_offered(_without(text, run.span, known)):
         return query.counted is None or _is_counted(run, kind, query.counted)
     return kind.is_needed and run.lead_in is not None and kind.is_offered(run.lead_in.quote)
 
 
-def _is_beside(known: Sequence[Token], offers: Iterable[Span]) -> bool:
-    """Whether one of these words stands in such an offer, or right behind it: "leader Sviatlana Tsikhanouskaya"."""
-    return any(offer.start <= token.start <= offer.end + _FULL_NAME for offer in offers for token in known)
+def _speaks(run: Run, speaker: frozenset[str]) -> bool:
+    """Whether the quote is in the words of somebody, or tells of them, by name or as "he", that they say something."""
+    if not speaker.isdisjoint(run.introduced):
+        return True
+    text = run.passage.document.text
+    return any(
+        any(is_speech(token.word) for token in sentence.tokens)
+        and (
+            not speaker.isdisjoint(sentence.counts.keys())
+            or (not speaker.isdisjoint(run.around) and _SOMEBODY.search(text, sentence.span.start, sentence.span.end))
+        )
+        for sentence in run.sentences
+    )
+
+
+def _is_beside(text: str, known: Sequence[Token], offers: Iterable[Span]) -> bool:
+    """Whether one of these words stands in such an offer, or ends the name that it ends with: "leader Ihor Kyzym"."""
+    return any(
+        offer.start <= token.start < offer.end
+        or (offer.end <= token.start and _NAMES.fullmatch(text, offer.end - 1, token.start) is not None)
+        for offer in offers
+        for token in known
+    )
 
 
 def _is_counted(run: Run, kind: AnswerType, things: frozenset[str]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
-from retrieval.runs import MAX_CHARACTERS, Run
+from retrieval.runs import MAX_CHARACTERS, QUOTATION_MARKS, Run
 from retrieval.sentences import trimmed
 from retrieval.types import Citation, Kind, Span
 
@@ -99,6 +99,8 @@ def _led(chosen: list[Weighed], ranked: Sequence[Ranked], query: Query) -> list[
     if first is None or first.lead_in is None or kind is None or not kind.is_needed:
         return chosen
     document, lead_in = first.passage.document, first.lead_in
+    if document.text[first.passage.block.start] not in QUOTATION_MARKS:
+        return chosen
     if kind.is_offered(document.text, first.span.start, first.span.end) or not kind.is_offered(lead_in.quote):
         return chosen
     leading = [

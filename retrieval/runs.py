@@ -46,7 +46,7 @@ _DANGLERS = re.compile(
     re.IGNORECASE,
 )
 #: Opening mark -> the marks that close it.
-_QUOTATION_MARKS = {"“": "”", "«": "»", "„": "“”", '"': '"'}
+QUOTATION_MARKS = {"“": "”", "«": "»", "„": "“”", '"': '"'}
 _OPENING, _CLOSING = {"“", "«"}, {"”", "»"}
 _MARK = re.compile('[“”«»„"]')
 _ATTRIBUTION = re.compile(r":\s*[“«„\"]")
@@ -249,8 +249,8 @@ def _open_quotation(text: str, start: int, end: int) -> int | None:
             depth -= 1
         elif depth and mark[0] == text[opened or 0]:
             depth += 1
-        elif not depth and mark[0] in _QUOTATION_MARKS:
-            opened, depth, closing = mark.start(), 1, _QUOTATION_MARKS[mark[0]]
+        elif not depth and mark[0] in QUOTATION_MARKS:
+            opened, depth, closing = mark.start(), 1, QUOTATION_MARKS[mark[0]]
     return opened if depth else None
 
 
@@ -278,7 +278,7 @@ def _introduction(passage: Passage, start: int) -> Span | None:
     if above is None or text[above.end - 1] != ":":
         return None
     first = passage.block.start
-    if text[first] in _QUOTATION_MARKS and start > first and _open_quotation(text, first, start) is None:
+    if text[first] in QUOTATION_MARKS and start > first and _open_quotation(text, first, start) is None:
         return None
     return sentences(text, max(above.start, above.end - _LOOK_BACK), above.end)[-1]
 

@@ -286,6 +286,12 @@ def test_who_asks_for_the_word_of_readers_gets_a_comment_first() -> None:
 
     assert [quote.kind for quote in of_all.citations] == [Kind.TEXT, Kind.COMMENT]
     assert [quote.kind for quote in of_readers.citations] == [Kind.COMMENT, Kind.TEXT]
+    assert of_readers.verdict is Verdict.ANSWERED
+    text_alone = page.replace("I doubt that the minister appointed Kyzym.", "I doubt it.")
+    assert (
+        ask("Has the minister appointed Kyzym, according to the readers?", {"a.txt": text_alone}).verdict
+        is Verdict.RELATED
+    )
 
 
 def test_of_two_sentences_the_one_that_says_by_whom_answers_who() -> None:
@@ -321,6 +327,7 @@ SPEECHES = {
         ("What did Emily say about ambassador Kyzym?", "“I thank", Verdict.ANSWERED),
         ("Що написала Емілі про посла Кизима?", "“I thank", Verdict.ANSWERED),
         ("What did Macron say about the ambassador Kyzym in Minsk?", "“Kyzym was", Verdict.RELATED),
+        ("What did Kyzym say about his appointment as ambassador in Minsk?", "“Kyzym was", Verdict.RELATED),
     ],
 )
 def test_what_somebody_said_is_quoted_in_their_words(question: str, words: str, expected: Verdict) -> None:

@@ -102,6 +102,8 @@ PAGES = {
         ("Sumy", Verdict.ANSWERED),
         ("Tell me about the sanctions!", Verdict.ANSWERED),  # and so is what is asked about
         ("что про санкции", Verdict.ANSWERED),
+        ("Tell me about people!", Verdict.NOTHING),  # who are everywhere
+        ("people", Verdict.ANSWERED),
         ("What day is it today?", Verdict.NOTHING),  # said, but by everybody of everything
         ("best people in the world", Verdict.NOTHING),
         ("Was Macron appointed?", Verdict.NOTHING),  # about somebody else
@@ -114,6 +116,7 @@ PAGES = {
         ("When was Kyzym appointed ambassador in Minsk?", Verdict.RELATED),  # no date
         ("How many sanctions did Kuleba speak of?", Verdict.RELATED),  # no number
         ("Where is Minsk?", Verdict.RELATED),  # "in Minsk" does not say it
+        ("Who is Sumy?", Verdict.RELATED),
         ("Who met Kuleba?", Verdict.RELATED),  # "the people" are nobody
         ("Whom did the people of the world meet?", Verdict.ANSWERED),
         ("Who spoke of sanctions?", Verdict.ANSWERED),
