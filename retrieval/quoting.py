@@ -93,7 +93,7 @@ def choose(ranked: Sequence[Ranked], query: Query, limit: int = MAX_QUOTES) -> l
 def _led(chosen: list[Weighed], ranked: Sequence[Ranked], query: Query) -> list[Weighed]:
     """The runs, behind the sentence that leads in to the first one where it alone offers what cannot be missing.
 
-    "She wrote on Feb 3:" says when, and what she wrote does not.
+    "She wrote on Feb 3:" says when, what she wrote does not. It is worth what it leads in to, and says that too.
     """
     first, kind = (chosen[0].run if chosen else None), query.asked
     if first is None or first.lead_in is None or kind is None or not kind.is_needed:
@@ -141,7 +141,7 @@ def _outlook(hit: Ranked, rank: float, query: Query) -> _Outlook:
 
 
 def _asked(query: Query) -> float:
-    """What it is worth that a run offers what is asked for."""
+    """What it is worth at most that a run offers what is asked for, or is in the words of whom is asked for."""
     return query.asked.worth if query.asked else _SPOKEN if query.speaker else 0.0
 
 
@@ -175,7 +175,7 @@ def _stands_above(other: Passage, own: Passage) -> bool:
 def _is_announced(hit: Ranked, query: Query) -> bool:
     first = hit.passage.runs[0]
     is_asked = query.share(first.announced) >= _ASKED_BY_ANNOUNCEMENT
-    return bool(first.announced) and (is_asked or _spoken(first, query) > 0)
+    return bool(first.announced) and (is_asked or _in_their_words(first, query) > 0)
 
 
 def _announces(other: Ranked, hit: Ranked) -> bool:
@@ -199,15 +199,15 @@ def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
                 "rank": _RANK * rank,
                 "around": _AROUND * query.share(run.around),
                 "pairs": _pairs(run, neighbours, query) if neighbours else 0.0,
-                "asked": asked * (1.0 if is_answer else _offers(run, offering, query)) + _spoken(run, query),
+                "asked": asked * (1.0 if is_answer else _offers(run, offering, query)) + _in_their_words(run, query),
                 "merit": run.merit,
                 "wanted": wanted,
             }
             yield Weighed(run, parts)
 
 
-def _spoken(run: Run, query: Query) -> float:
-    """What it is worth that a run quotes just whom the question asks for."""
+def _in_their_words(run: Run, query: Query) -> float:
+    """What it is worth that a run is in the words of whom the question asks for."""
     return _SPOKEN if query.speaker and not query.speaker.isdisjoint(run.introduced) else 0.0
 
 
