@@ -37,10 +37,10 @@ def is_offered(run: Run, query: Query) -> bool:
 def _holds(run: Run, kind: AnswerType, query: Query) -> bool:
     text = run.passage.document.text
     known = [token for token in run.tokens if token.term in query.meant and token.term not in kind.asking]
-    if kind.is_somebody and not _names_somebody(run, query):
-        return False
     if kind.is_needed_beside_names and query.is_bare:
         return _is_beside(text, known, kind.offers(text, run.span.start, run.span.end))
+    if kind.is_somebody and not _names_somebody(run, query):
+        return False
     if not (kind.is_needed or (kind.is_needed_of_names and query.is_bare)):
         return True
     if kind.is_offered(_without(text, run.span, known)):
