@@ -89,7 +89,8 @@ class Inline:
         sent = tuple(citation for citation in offered.citations if payload(citation) == chosen.result_id)
         answer = replace(offered, citations=sent)
         answered_at = datetime.now(UTC)
-        self._usage.record(Exchange(chosen.from_user.id, ELSEWHERE, answer, now, answered_at, is_elsewhere=True))
+        # Waited for, unlike elsewhere: the record is all that there is to do, and a kill must not come before it.
+        await self._usage.record(Exchange(chosen.from_user.id, ELSEWHERE, answer, now, answered_at, is_elsewhere=True))
         self._metrics.count(answer)
 
 
