@@ -76,7 +76,7 @@ class AnswerType:
         question: the words that ask for it.
         answer: what is in a text that offers it; None if anything may be.
         lookalike: what looks like it and is none: a year is no number of things.
-        is_needed: whether a text without it is no answer; a name may also be a "she", a reason needs no "because".
+        is_needed: whether a text without it is no answer, as where a date is asked for; a reason needs no "because".
         is_needed_of_names: the same where nothing but a name is asked about: "where is Minsk".
         is_needed_beside_names: the same, and it is said of just that name: "who is Kyzym".
         is_somebody: whether it is a person or a body, whom a quote must name, or mean by "he".
@@ -160,7 +160,8 @@ ANSWER_TYPES = (
             r"|majority|none|both|single|twice|every|annual(?:ly)?|centur(?:y|ies)|(?:for|in|within)\s+"
             + _UNIT
             + r")\b"
-            r"|\b(?:(?:дв(?:а|і|е|оє|ое|ох|ух|ум|умя|ома)|тр(?:и|ы|оє|ое|ьох|ех|ёх|ох)|сто|шість|шесть|шэсць|пять|сім|семь|сем)\b|\w{4,}(?:еро|ёра)\b|дв(?:адц|ацц)|тридц|трыцц|чотир|четыр|чатыр|п[’'ʼ]ят|пятн|вісім|восем|девят|дев[’'ʼ]ят"
+            r"|\b(?:(?:дв(?:а|і|е|оє|ое|ох|ух|ум|умя|ома)|тр(?:и|ы|оє|ое|ьох|ех|ёх|ох)|сто|шість|шесть|шэсць|пять|сім|семь|сем)\b"
+            r"|\w{4,}(?:еро|ёра)\b|дв(?:адц|ацц)|тридц|трыцц|чотир|четыр|чатыр|п[’'ʼ]ят|пятн|вісім|восем|девят|дев[’'ʼ]ят"
             r"|дзевя|десят|дзесяц|сотн|соцень|тисяч|тысяч|мільйон|миллион|мільён|кілька|несколько|некалькі|половин"
             r"|більшіст|большинств|большасц)"
         ),

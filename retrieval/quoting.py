@@ -40,7 +40,6 @@ _WORTH_SHOWING = 0.5
 #: Quotes that share this much of their terms say the same.
 _SAME = 0.8
 
-
 _WORD = re.compile(r"[^\s\0-\x1f]+")
 _WORDS_BEFORE = 5  # shown before the first hit of a cut quote
 

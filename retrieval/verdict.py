@@ -191,9 +191,8 @@ def _known_names(query: Query) -> float:
     A number that the folder has says nothing beside them: any folder may have 2022.
     """
     rows = zip(query.words, query.names, query.typed, strict=True)
-    known = [(bool(word), bool(word) and typed[:1].isdigit()) for word, is_name, typed in rows if is_name]
-    telling = [has for has, is_number in known if not is_number]
-    return sum(telling) / len(telling) if telling else 1.0
+    known = [bool(word) for word, is_name, typed in rows if is_name and not (word and typed[:1].isdigit())]
+    return sum(known) / len(known) if known else 1.0
 
 
 def _spoken_of(query: Query) -> float:
