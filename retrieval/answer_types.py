@@ -275,15 +275,15 @@ def asked(question: str) -> AnswerType | None:
     return kind if kind and kind.answer else None
 
 
-def counting(question: str) -> int | None:
-    """Where what is to be counted begins: behind "how many"; None if nothing is, or something else is asked first."""
+def counting(question: str, kind: AnswerType | None) -> int | None:
+    """Where what is to be counted begins, behind "how many"; None unless that kind is what the question asks for."""
     match = _COUNTING.search(question)
-    return match.end() if match and asked(question) is asked(match[0]) else None
+    return match.end() if match and kind is asked(match[0]) else None
 
 
-def is_of_speech(question: str) -> bool:
+def is_of_speech(question: str, kind: AnswerType | None) -> bool:
     """Whether what is asked may be what somebody said: nothing but "what" or "how"."""
-    return _WHAT.search(question) is not None and asked(question) is None
+    return kind is None and _WHAT.search(question) is not None
 
 
 def is_speech(word: str) -> bool:

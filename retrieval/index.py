@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
-from retrieval.answer_types import asked, asking, counting, is_of_speech, is_speech
+from retrieval.answer_types import asked, asking
+from retrieval.asking import Asker
 from retrieval.explanation import Explanation
-from retrieval.framing import OF_READERS, unframed
-from retrieval.frequency import is_now, specificity
+from retrieval.framing import unframed
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.offers import is_offered
 from retrieval.passages import passages
-from retrieval.query import Query
 from retrieval.quoting import MAX_QUOTES, choose, cite
 from retrieval.ranking import Ranking
-from retrieval.reading import Reader, Reading, Rung, is_capitalised
+from retrieval.reading import Reader, Reading, Rung
 from retrieval.reranking import Ranked, rescore
 from retrieval.runs import analysed, context
 from retrieval.types import Answer, Kind, Silence, Verdict, unwatched
@@ -31,28 +29,11 @@ if TYPE_CHECKING:
 
     from retrieval.analysis import Token
     from retrieval.answer_types import AnswerType
+    from retrieval.query import Query
     from retrieval.types import Document, Passage, Watch
 
 MAX_QUESTION = 4_096  # code points: what Telegram lets a person send
 _CANDIDATES = 20  # to re-rank 50 gains nothing (measured)
-_FIRST_NAME = 0.6  # how much a name counts that a family name follows: texts drop it
-# How much a word counts at least that everybody says of everything ("now"), however rare it is in these documents.
-# With 1 in its place 1,440 public questions find the answer first for .828 instead of .831, 186 new ones about the
-# seeds for .726 instead of .747.
-_EVERYDAY = 0.7
-# How much "now" counts beside names alone: who asks "where is Kyzym now" asks for Kyzym.
-_BARE = 0.4
-_SPEECH = 0.4  # how much "say" counts where somebody's words are asked for: their words need not have it
-_COUNTED = 3  # words behind "how many" that may say of what
-#: What is counted in other words: members, opponents, twice.
-_ANYBODY = frozenset(
-    analysis.words("people person persons times люди людей человек чоловік чалавек осіб особ асоб раз разів раза разоў")
-)
-_SUBJECT = 0.3  # how much a word tells at least that is asked about
-_ABOUT = re.compile(
-    r"(?:^\W*|\b(?:about|concerning|regarding|про|щодо|об?|обо|пра|аб|наконт)\s+)(?:(?:the|this|that|these|those)\s+)?$",
-    re.IGNORECASE,
-)
 _REMEMBERED = 2_000  # passages whose analysis is kept
 _HEADINGS = 100  # headings whose analysis is kept: many passages stand under each
 _PLEASANT = COURTESIES.union(*PLEASANTRIES.values())
@@ -70,6 +51,7 @@ class Index:
         self._headings = lru_cache(maxsize=_HEADINGS)(lambda text: analysis.tokens(text, way=self._way))
         self._ranking = Ranking([self._indexed(passage) for passage in watch(self.passages, "Indexing")])
         self._reader = Reader(self._vocabulary)
+        self._asker = Asker(self._ranking.weight, self._vocabulary.is_name, self._has_comments)
         self._analysed = lru_cache(maxsize=_REMEMBERED)(lambda number: analysed(self.passages[number], self._way))
 
     def ask(self, question: str, limit: int = MAX_QUOTES) -> Answer:
@@ -120,7 +102,7 @@ class Index:
     def _search(self, question: str, tokens: Sequence[Token], limit: int = MAX_QUOTES) -> Explanation:
         tokens = self._content(question, tokens)
         readings = self._reader.readings(tokens, question)
-        query = self._query(readings, [token.term for token in tokens], question)
+        query = self._asker.query(readings, [token.term for token in tokens], question)
         ranked = self._ranked(query)
         chosen = choose(ranked, query, limit)
         size = len(self._ranking)
@@ -143,41 +125,6 @@ class Index:
 
     def _words(self, reading: Reading) -> tuple[str, ...]:
         return tuple(word for term in reading.meanings for word in self._vocabulary.words(term))
-
-    def _query(self, readings: Sequence[Reading], terms: Sequence[str], question: str) -> Query:
-        numbers = {reading.token.term: number for number, reading in enumerate(readings)}
-        names = [True] if _is_topic(readings, question) else [self._is_name(reading, question) for reading in readings]
-        specific = [min(map(specificity, (r.token.term, *r.meanings))) for r in readings]
-        parts = [_FIRST_NAME if _is_first_name(at, readings, names, question) else 1.0 for at in range(len(readings))]
-        is_bare = any(names) and all(n or is_now(r.token.term) for n, r in zip(names, readings, strict=True))
-        emphasis = [part * (_EVERYDAY + (1 - _EVERYDAY) * s) for part, s in zip(parts, specific, strict=True)]
-        spoken = _speakers(question, readings, names)
-        for _, verb in spoken:
-            emphasis[verb] *= _SPEECH
-        if is_bare:
-            emphasis = [part if name else _BARE for part, name in zip(emphasis, names, strict=True)]
-        return Query(
-            words=[reading.weights for reading in readings],
-            counts=[terms.count(term) for term in numbers],
-            rarity=[max(map(self._ranking.weight, r.meanings), default=self._ranking.weight("")) for r in readings],
-            emphasis=emphasis,
-            typed=[reading.token.word for reading in readings],
-            order=[numbers[term] for term in terms],
-            names=names,
-            specific=specific,
-            known=[reading.rung is not Rung.NONE for reading in readings],
-            asked=asked(question),
-            counted=_counted(question, readings),
-            speaker=frozenset(t for name, _ in spoken for t in readings[name].meanings) if spoken else None,
-            is_bare=is_bare,
-            is_of_readers=self._has_comments and OF_READERS.search(question) is not None,
-        )
-
-    def _is_name(self, reading: Reading, question: str) -> bool:
-        """Whether a word names something: by its capital in the question or in the documents, or as a number."""
-        is_number = question[reading.token.start].isdigit()
-        is_known = any(map(self._vocabulary.is_name, reading.meanings))
-        return is_number or is_capitalised(reading.token, question) or is_known
 
     def _ranked(self, query: Query) -> list[Ranked]:
         """The best passages, best first."""
@@ -205,55 +152,6 @@ class Index:
         self._vocabulary.add(above, heading, is_heading=True)
         self._vocabulary.add(text, tokens)
         return [token.term for token in (*heading, *tokens)]
-
-
-def _counted(question: str, readings: Sequence[Reading]) -> frozenset[str] | None:
-    """The terms of the words right behind "how many"; None without such words, or where people are counted."""
-    at, found = counting(question), list[Reading]()
-    for reading in readings:
-        if reading.token.start == at and len(found) < _COUNTED:
-            found.append(reading)
-            at = reading.token.end + 1
-    if not found or any(reading.token.word in _ANYBODY for reading in found):
-        return None
-    return frozenset(term for reading in found for term in reading.weights)
-
-
-def _speakers(question: str, readings: Sequence[Reading], names: Sequence[bool]) -> list[tuple[int, int]]:
-    """Which names stand right beside which words of speech, in a question that asks what is said; by their numbers."""
-    if not is_of_speech(question):
-        return []
-    return [
-        (name, verb)
-        for one in range(len(readings) - 1)
-        if not question[readings[one].token.end : readings[one + 1].token.start].strip()
-        for name, verb in ((one, one + 1), (one + 1, one))
-        if names[name] and is_speech(readings[verb].token.word)
-    ]
-
-
-def _is_first_name(at: int, readings: Sequence[Reading], names: Sequence[bool], question: str) -> bool:
-    """Whether a word is a name that the documents have, right before another one that they have, both with capitals."""
-    if at + 1 == len(readings) or not (
-        names[at] and names[at + 1] and readings[at].meanings and readings[at + 1].meanings
-    ):
-        return False
-    own, other = readings[at].token, readings[at + 1].token
-    return other.start - own.end == 1 and question[own.start].isupper() and question[other.start].isupper()
-
-
-def _is_topic(readings: Sequence[Reading], question: str) -> bool:
-    """Whether a word is all that is asked about, and so names its subject: "sanctions", "tell me about the army".
-
-    It is no subject where it may stand in a sentence on anything, "tell me about time", unless nothing else is said.
-    """
-    if len(readings) != 1:
-        return False
-    word = readings[0].token
-    before, behind = question[: word.start], question[word.end :]
-    if not _ABOUT.search(before) or any(analysis.words(behind)):
-        return False
-    return specificity(word.term) >= _SUBJECT or not any(analysis.words(before))
 
 
 def _spelt(question: str, reading: Reading) -> str:

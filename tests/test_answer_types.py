@@ -162,7 +162,7 @@ def test_a_number_and_a_date_cannot_be_missing_in_an_answer(question: str, is_ne
     ],
 )
 def test_what_is_counted_stands_behind_how_many(question: str, things: str | None) -> None:
-    at = counting(question)
+    at = counting(question, asked(question))
 
     assert (at if at is None else question[at:]) == things
 
