@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.analysis import terms
-from retrieval.languages import SLIPS
+from retrieval.languages import SLIPS, SPEECH
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -121,13 +121,7 @@ _PERCENT = r"per\s?cent(?:age)?|%|відсот\w*|процент\w*|працэн
 #: Six words with capitals in a row, figures and short words aside: in a headline a capital names nothing.
 _HEADLINE = r"(?<![\w’'-])(?:[A-ZА-ЯІЇЄҐЁЎ][\w’'-]*+\W+(?:(?:[a-zа-яіїєґёў]{1,4}|\d+)\W+)*+){5,}[A-ZА-ЯІЇЄҐЁЎ]"
 _WHAT = _pattern(rf"\b(?:{_typed('what')}|how|що|что|што|як|как)\b")
-#: What people do with words, as folded words.
-_SPEECH = re.compile(
-    r"(?:argu|announc|believ|claim|comment|declar|explain|mention|promis|react|respond|say|suggest|tell|think|tweet|writ)"
-    r"(?:e|es|s|ed|d|ing)?|answer(?:s|ed)?|called|posted|repl(?:y|ies|ied)|said|thought|told|wrote|written"
-    r"|(?:адказ|адрэаг|абяца|відпов|відреаг|вважа|говор|гавор|дума|заяв|заяў|каж|каза(?!х)|комент|коммент|камент|лічы|лічаць"
-    r"|напис|напіс|обеща|обіця|объясн|ответ|отреаг|паведам|пиш|піш|повідом|пояс|растлумач|сказ|сообщ|счита|твіт|твит)\w*"
-)
+_SPEECH = re.compile(SPEECH)
 _COUNTING = _pattern(r"\b(?:how\s+many|скільки|сколько|колькі)\s+(?=\w)")
 
 ANSWER_TYPES = (

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from retrieval.languages import SPEECH
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -73,12 +75,11 @@ _WHICH = (
     r"|user|reader)\s+){0,4}"
 )
 _READERS = r"(?:readers?|comment(?:er|ator|or)s?|comments?(?:\s+section)?)"
-_SAY = (
-    r"(?:advis|argu|believ|blam|claim|consider|criticiz|criticis|doubt|expect|fear|hop|mention|predict|propos"
-    r"|recommend|regard|said|say|suggest|suspect|think|thought|warn|wish|wonder|worr|writ|wrot)\w*"
-)
 _READERS_CYRILLIC = r"(?:читач|коментатор|дописувач|читател|комментатор|чытач|каментатар)\w*"
-_SAY_CYRILLIC = r"(?:вважа|говор|дума|каж|напис|пиш|припуска|пропону|сказа|счита|лічаць|лічыць|мярку|пішу)\w*"
+_SAY = (
+    rf"(?:{SPEECH}|(?:advis|blam|consider|criticis|criticiz|doubt|expect|fear|hop|predict|propos|recommend|regard|suspect"
+    r"|warn|wish|wonder|worr|мярку|припуска|пропону)\w*)"
+)
 
 #: Words that ask for what readers wrote below a text.
 OF_READERS = re.compile(
@@ -88,7 +89,7 @@ OF_READERS = re.compile(
     | {_WHICH}{_READERS}(?=(?:\s+(?:\w+ly|also))?\s+{_SAY}\b)
     | {_WHICH}{_READERS}[’']?s?\s+(?:opinions?|views?|reactions?|comments?)
     | (?:на\s+думку|за\s+словами|по\s+мнению|по\s+словам|паводле)\s+(?:\w+\s+)?{_READERS_CYRILLIC}
-    | {_SAY_CYRILLIC}\s+(?:\w+\s+)?{_READERS_CYRILLIC} | {_READERS_CYRILLIC}\s+{_SAY_CYRILLIC}
+    | {_SAY}\s+(?:\w+\s+)?{_READERS_CYRILLIC} | {_READERS_CYRILLIC}\s+{_SAY}
     | (?:[вуў]|під|под|пад)\s+(?:\w+\s+)?(?:коментар|комментари|каментар)\w*
     )\b""",
     re.IGNORECASE | re.VERBOSE,

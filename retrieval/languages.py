@@ -35,6 +35,14 @@ def _endings(text: str) -> frozenset[str]:
 #: Question words as they are mistyped: they say nothing of a subject, and still what is asked for.
 SLIPS = {"what": "hwat waht wat whats", "when": "wehn whne", "where": "wher whre", "who": "hwo"}
 
+#: What people do with words, as a pattern of folded words: English ones in their forms, others by their beginnings.
+SPEECH = (
+    r"(?:(?:argu|announc|believ|claim|comment|declar|explain|mention|promis|react|respond|say|suggest|tell|think|tweet|writ)"
+    r"(?:e|es|s|ed|d|ing)?|answer(?:s|ed)?|called|posted|repl(?:y|ies|ied)|said|thought|told|wrote|written"
+    r"|(?:адказ|адрэаг|абяца|відпов|відреаг|вважа|говор|гавор|дума|заяв|заяў|каж|каза(?!х)|комент|коммент|камент|лічы|лічаць"
+    r"|напис|напіс|обеща|обіця|объясн|ответ|отреаг|паведам|пиш|піш|повідом|пояс|растлумач|сказ|сообщ|счита|твіт|твит)\w*)"
+)
+
 LANGUAGES = (
     Language(
         "en",
