@@ -112,7 +112,8 @@ def show_explanation(why: Explanation, out: Console) -> None:
         out.print(table)
         out.print()
     scales = f"Relevance {_scale(RELEVANCE, why)}, certainty {_scale(CERTAINTY, why)}."
-    _say(f"Verdict: {why.verdict.value}. {scales}", out)
+    missing = " The first quote does not hold what is asked for." if why.chosen and not why.is_offered else ""
+    _say(f"Verdict: {why.verdict.value}. {scales}{missing}", out)
 
 
 def _scale(scale: Scale, why: Explanation) -> str:

@@ -26,3 +26,4 @@ class Explanation:
     signals: Mapping[str, float]  # what the verdict rests on
     size: int  # passages in the folder
     verdict: Verdict
+    is_offered: bool  # whether the first quote holds what cannot be missing in an answer: a date, somebody's name

@@ -107,11 +107,13 @@ class Index:
         chosen = choose(ranked, query, limit)
         size = len(self._ranking)
         if not chosen:
-            return Explanation(readings, query, ranked, chosen, dict.fromkeys(SIGNALS, 0.0), size, Verdict.NOTHING)
+            signals = dict.fromkeys(SIGNALS, 0.0)
+            return Explanation(readings, query, ranked, chosen, signals, size, Verdict.NOTHING, is_offered=False)
         quote = chosen[0].run
         signals = measured(query, ranked[0], quote, size)
-        found = verdict(signals, size, is_offered=is_offered(quote, query))
-        return Explanation(readings, query, ranked, chosen, signals, size, found)
+        offered = is_offered(quote, query)
+        found = verdict(signals, size, is_offered=offered)
+        return Explanation(readings, query, ranked, chosen, signals, size, found, is_offered=offered)
 
     def _content(self, question: str, tokens: Sequence[Token]) -> Sequence[Token]:
         """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""

@@ -143,6 +143,11 @@ def test_the_best_five_passages_are_shown(sheet: Sheet) -> None:
     assert passages.count("a.txt text") == 5
 
 
+def test_an_explanation_says_when_the_quote_lacks_what_is_asked_for(sheet: Sheet) -> None:
+    show_explanation(explained("how many ministers appointed Kyzym"), sheet.console)
+    assert sheet.line("Verdict: related. ").endswith(" The first quote does not hold what is asked for.")
+
+
 def test_what_is_nowhere_in_the_documents_is_explained_too(sheet: Sheet) -> None:
     show_explanation(explained("xyzzy"), sheet.console)
 
