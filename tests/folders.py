@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from retrieval.folder import Folder, read_folder
 from retrieval.index import Index
-from retrieval.types import Answer, Block, Document
+from retrieval.types import Answer, Block, Citation, Document
 
 SEEDS = Path(__file__).parent.parent / "seeds"
+#: Long enough that a quote of it takes no neighbour along.
+LONG = "which everybody in the whole country had been waiting for since the long and weary days of that summer, " * 3
 
 _T = TypeVar("_T")
 
@@ -41,6 +43,11 @@ def document(text: str, file: str = "a.txt") -> Document:
 def ask(question: str, files: Mapping[str, str | bytes], sources: str | None = None) -> Answer:
     """The answer of a folder of these files."""
     return Index(read(files, sources).documents).ask(question)
+
+
+def quotes(question: str, text: str) -> tuple[Citation, ...]:
+    """The citations that a document of this text is answered with."""
+    return Index([document(text)]).ask(question).citations
 
 
 def shown(text: str, blocks: Iterable[Block]) -> list[tuple[str, str]]:

@@ -14,14 +14,7 @@ from retrieval.folder import read_folder
 from retrieval.index import Index
 from retrieval.sentences import sentences
 from retrieval.types import Citation, Document, Kind, Verdict
-from tests.folders import PROSE, QUESTIONS, SEEDS, ask, document
-
-#: Long enough that a quote of it takes no neighbour along.
-LONG = "which everybody in the whole country had been waiting for since the long and weary days of that summer, " * 3
-
-
-def quotes(question: str, text: str) -> tuple[Citation, ...]:
-    return Index([document(text)]).ask(question).citations
+from tests.folders import LONG, PROSE, QUESTIONS, SEEDS, ask, document, quotes
 
 
 def words_shown(citation: Citation) -> list[str]:
@@ -173,100 +166,6 @@ def test_a_wall_of_the_word_that_is_asked_for_is_quoted_in_no_time() -> None:
     assert process_time() - began < 3
 
 
-@pytest.mark.parametrize(
-    ("introduction", "opening", "closing"),
-    [
-        ("Kyzym writes:", "“", "”"),
-        ("Kyzym writes:", '"', '"'),
-        ("Кизим пише:", "«", "»"),
-        ("Кизим пише:", "„", "“"),
-        ("On Feb. 2 Mr. Kyzym wrote:", "“", "”"),
-    ],
-)
-def test_a_quote_from_inside_a_quotation_says_who_speaks(introduction: str, opening: str, closing: str) -> None:
-    speech = f"It is {LONG}known. I was appointed to {LONG}Minsk. It is late."
-    (quote,) = quotes("who was appointed", f"He left. {introduction} {opening}{speech}{closing} She left.")
-
-    assert quote.quote == f"I was appointed to {LONG}Minsk."
-    assert quote.lead_in is not None
-    assert quote.lead_in.quote == introduction
-
-
-def test_a_quotation_inside_a_quotation_hides_the_speaker_of_neither() -> None:
-    text = f"Kyzym writes: “It is a “special” case, {LONG}indeed. I was appointed to {LONG}Minsk.”"
-    (quote,) = quotes("who was appointed", text)
-
-    assert quote.lead_in is not None
-    assert quote.lead_in.quote == "Kyzym writes:"
-
-
-def test_a_paragraph_below_a_colon_carries_the_sentence_that_introduces_it() -> None:
-    (quote,) = quotes("Who was congratulated?", "It was late. She wrote on her site:\n\n“I congratulated Kyzym.”")
-
-    assert quote.quote == "“I congratulated Kyzym.”"
-    assert quote.lead_in is not None
-    assert (quote.lead_in.quote, quote.lead_in.start, quote.lead_in.end) == ("She wrote on her site:", 13, 35)
-
-
-def test_what_somebody_wrote_is_what_stands_below_the_colon() -> None:
-    text = f"She wrote on {LONG}her site on Monday:\n\n“We are glad of this step {LONG}.”\n\nShe wrote a book.\n"
-    (quote, *_) = quotes("What did she write on her site on Monday?", text)
-
-    assert quote.quote.startswith("“We are glad")
-    assert quote.lead_in is not None
-
-
-def test_every_sentence_of_a_quotation_below_a_colon_carries_its_introduction() -> None:
-    (quote,) = quotes("who was appointed", f"She wrote:\n\n“It is {LONG}known. I was appointed to {LONG}Minsk.”")
-
-    assert quote.quote == f"I was appointed to {LONG}Minsk.”"
-    assert quote.lead_in is not None
-    assert quote.lead_in.quote == "She wrote:"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"She wrote: “It is {LONG}late.” The minister slept in {LONG}Minsk.",
-        f'She wrote: "It is {LONG}late." The minister slept in {LONG}Minsk.',
-        f"Вона пише: „Так є {LONG}досі“. The minister slept in {LONG}Minsk.",
-        f"She wrote:\n\n“It is {LONG}late.” The minister slept in {LONG}Minsk.",
-        f"He said “no”: it is {LONG}late. The minister slept in {LONG}Minsk.",
-        f"They called it “special, {LONG}indeed. The minister slept in {LONG}Minsk.",
-        f"He said: they called it “special, {LONG}indeed. The minister slept in {LONG}Minsk.",
-        f"She wrote:\n\n## On her site:\n\nThe minister slept in {LONG}Minsk.",
-        f"She wrote, {LONG * 2}on her site:\n\nThe minister slept in {LONG}Minsk.",
-        f"The minister slept in {LONG}Minsk.",
-    ],
-    ids=[
-        "closed",
-        "closed straight",
-        "closed low",
-        "closed above",
-        "no speech",
-        "no colon",
-        "far colon",
-        "heading",
-        "long",
-        "none",
-    ],
-)
-def test_words_that_nobody_else_said_are_given_no_speaker(text: str) -> None:
-    (quote,) = ask("minister slept", {"a.md": text}).citations
-
-    assert quote.quote == f"The minister slept in {LONG}Minsk."
-    assert quote.lead_in is None
-
-
-def test_the_words_of_the_speaker_count_for_the_quote() -> None:
-    text = (
-        f"Kyzym writes: “It is {LONG}known. I was appointed to {LONG}Minsk.”\n\nSomebody was appointed to {LONG}Riga."
-    )
-    answer = ask("Kyzym appointed", {"a.txt": text})
-
-    assert answer.citations[0].quote == f"I was appointed to {LONG}Minsk.”"
-
-
 def test_a_comment_and_a_teaser_come_behind_text_that_says_as_much() -> None:
     comment = "One.\n\nTwo.\n\nComments\n\n  1. The minister appointed Kyzym quickly.\n"
     teaser = "One.\n\nThe minister appointed Kyzym secretly\n\nThe minister appointed Kyzym secretly\n\nTwo."
@@ -303,40 +202,6 @@ def test_of_two_sentences_the_one_that_says_by_whom_answers_who() -> None:
     assert "by Kuleba" not in quotes("Kyzym appointed", text)[0].quote
 
 
-def test_a_date_may_stand_in_the_words_before_a_quote() -> None:
-    page = "Kyzym wrote on June 2, in the evening:\n\n“I was appointed ambassador in Minsk.”"
-    undated = "Kyzym wrote in the evening:\n\n“I was appointed ambassador in Minsk.”"
-    question = "When did Kyzym write that he was appointed ambassador in Minsk?"
-
-    assert Index([document(page)]).ask(question).verdict is Verdict.ANSWERED
-    assert Index([document(undated)]).ask(question).verdict is Verdict.RELATED
-
-
-SPEECHES = {
-    "a.txt": (
-        "Kuleba said in Kyiv:\n\n“Kyzym was appointed ambassador in Minsk.”\n\n"
-        "Emily, who had heard of it, wrote on her site:\n\n“I thank them all, and Kyzym, the ambassador.”"
-    )
-}
-
-
-@pytest.mark.parametrize(
-    ("question", "words", "expected"),
-    [
-        ("What did Kuleba say about ambassador Kyzym?", "“Kyzym was", Verdict.ANSWERED),
-        ("What did Emily say about ambassador Kyzym?", "“I thank", Verdict.ANSWERED),
-        ("Що написала Емілі про посла Кизима?", "“I thank", Verdict.ANSWERED),
-        ("What did Macron say about the ambassador Kyzym in Minsk?", "“Kyzym was", Verdict.RELATED),
-        ("What did Kyzym say about his appointment as ambassador in Minsk?", "“Kyzym was", Verdict.RELATED),
-    ],
-)
-def test_what_somebody_said_is_quoted_in_their_words(question: str, words: str, expected: Verdict) -> None:
-    answer = ask(question, SPEECHES)
-
-    assert answer.citations[0].quote.startswith(words)
-    assert answer.verdict is expected
-
-
 def test_a_paragraph_that_opens_with_the_reason_answers_why_for_the_one_above_it() -> None:
     page = (
         "Kuleba refused to meet her in Vilnius.\n\nHis reason was the weather on that day, he said.\n\n"
@@ -349,41 +214,6 @@ def test_a_paragraph_that_opens_with_the_reason_answers_why_for_the_one_above_it
     assert first("Why did Kuleba refuse to meet her in Vilnius?").startswith("His reason was the weather")
     assert first("Did Kuleba refuse to meet her in Vilnius?").startswith("Kuleba refused")
     assert ask("Why did Kuleba refuse to meet her in Vilnius?", {"a.txt": page}).verdict is Verdict.ANSWERED
-
-
-def test_who_asks_when_gets_the_words_that_lead_in_to_a_quote_first_where_they_alone_say_it() -> None:
-    leading = "Kyzym, who had been in Minsk before, wrote on June 2, in the evening:"
-    written = "“I was appointed ambassador. I thank them.”"
-    page = f"{leading}\n\n{written}\n\nKyzym slept well.\n"
-
-    def asked(question: str) -> list[str]:
-        return [quote.quote for quote in ask(question, {"a.txt": page}).citations]
-
-    assert asked("When did Kyzym write that he was appointed ambassador?")[:2] == [leading, written]
-    assert asked("Why did Kyzym write that he was appointed ambassador?")[0] == written
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("How many opponents did the king imprison after the vote?", Verdict.ANSWERED),
-        ("How many adversaries did the king imprison after the vote?", Verdict.ANSWERED),  # a related word
-        (
-            "How many people opposed to him did the king imprison after the vote?",
-            Verdict.ANSWERED,
-        ),  # opponents are people
-        ("Скільки опонентів ув’язнив король після голосування?", Verdict.ANSWERED),
-        ("How many votes did the king get after he imprisoned opponents?", Verdict.RELATED),
-        ("How many palaces did the king imprison opponents in after the vote?", Verdict.RELATED),
-        ("How much did the king imprison opponents after the vote?", Verdict.ANSWERED),  # nothing is counted
-        ("What percentage of his opponents did the king imprison after the vote?", Verdict.RELATED),
-        ("What is the name of the king who imprisoned opponents after the vote?", Verdict.RELATED),
-    ],
-)
-def test_a_number_counts_what_was_asked_for(question: str, expected: Verdict) -> None:
-    page = "After the vote the king imprisoned close to 2,000 political opponents of his, it is said in the palace."
-
-    assert Index([document(page)]).ask(question).verdict is expected
 
 
 def test_a_sentence_that_stands_alone_is_preferred_to_one_that_leans_on_another() -> None:

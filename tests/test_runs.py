@@ -8,9 +8,7 @@ from retrieval.languages import NEGATIONS
 from retrieval.passages import passages
 from retrieval.runs import MAX_CHARACTERS, MAX_SENTENCES, Analysed, Run, analysed, context
 from retrieval.types import Kind
-from tests.folders import PROSE, document
-
-LONG = "which everybody in the whole country had been waiting for since the long and weary days of that summer, " * 3
+from tests.folders import LONG, PROSE, document
 
 
 def all_analysed(text: str, file: str = "a.txt") -> list[Analysed]:
