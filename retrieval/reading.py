@@ -109,7 +109,7 @@ class Reader:
             related = self._beside([token.term]) | self._spellings(token) | of_phrase
             return Reading(token, Rung.EXACT, {token.term: 1.0}, related)
         if of_phrase:
-            return Reading(token, Rung.RELATED, of_phrase)
+            return Reading(token, Rung.RELATED, of_phrase, self._beside([token.term]))
         is_word = len(token.word) <= LONGEST_WORD
         rung, found = self._climb(token, languages, is_name=is_name) if is_word else (Rung.NONE, [])
         related = self._beside(found, _BESIDE_TRANSLATION) if rung is Rung.TABLE else {}

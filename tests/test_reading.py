@@ -110,6 +110,14 @@ def test_a_phrase_is_read_as_the_words_that_it_stands_for() -> None:
     assert known.readings(tokens("who sat before bars"), "who sat before bars")[-1].related == {}
 
 
+def test_a_word_of_a_phrase_counts_a_little_for_what_it_says_alone() -> None:
+    recalled, _ = reader("Diplomatic ties were cut, the envoy removed.").readings(
+        tokens("recalled the ambassador"), "recalled the ambassador"
+    )
+    assert list(recalled.meanings) == ["diplomat"]
+    assert 0 < recalled.related["remov"] < WEIGHTS[Rung.RELATED]
+
+
 def test_a_word_is_read_in_the_language_of_its_question() -> None:
     known = reader("The elections in Vilnius were free.")
 
