@@ -28,12 +28,12 @@ ABOUT = {"topic": 1.0, "evidence": 1.0, "known": 1.0, "spoken_of": 1.0, "whole":
 @pytest.mark.parametrize(
     ("shown", "size", "expected"),
     [
-        (0.77, 60, Verdict.ANSWERED),
-        (0.76, 60, Verdict.RELATED),
+        (0.81, 60, Verdict.ANSWERED),
+        (0.80, 60, Verdict.RELATED),
         (0.10, 60, Verdict.RELATED),
         (1.00, 60, Verdict.ANSWERED),
-        (0.77, 1_000, Verdict.RELATED),
-        (0.76, 1, Verdict.ANSWERED),
+        (0.81, 1_000, Verdict.RELATED),
+        (0.80, 1, Verdict.ANSWERED),
     ],
 )
 def test_a_larger_folder_asks_for_more(shown: float, size: int, expected: Verdict) -> None:
