@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
-from retrieval.answer_types import asked, counting, is_of_speech, is_speech
+from retrieval.answer_types import counting, is_of_speech, is_speech
 from retrieval.framing import OF_READERS
 from retrieval.frequency import is_now, specificity
 from retrieval.query import Query
@@ -46,15 +46,15 @@ class Asker:
     is_known_name: Callable[[str], bool]  # whether they write a term as a name
     has_comments: bool  # whether they have what readers wrote
 
-    def query(self, readings: Sequence[Reading], terms: Sequence[str], question: str) -> Query:
+    def query(self, readings: Sequence[Reading], terms: Sequence[str], question: str, kind: AnswerType | None) -> Query:
         """The query that a question makes.
 
         Args:
             readings: its different words, as they are understood.
             terms: its words in order, by their terms.
             question: as it was typed.
+            kind: what it asks for.
         """
-        kind = asked(question)
         numbers = {reading.token.term: number for number, reading in enumerate(readings)}
         is_topic = _is_topic(readings, question)
         names = [is_topic or self._is_name(reading, question) for reading in readings]

@@ -100,9 +100,10 @@ class Index:
         )
 
     def _search(self, question: str, tokens: Sequence[Token], limit: int = MAX_QUOTES) -> Explanation:
-        tokens = self._content(question, tokens)
+        kind = asked(question)
+        tokens = self._content(question, tokens, kind)
         readings = self._reader.readings(tokens, question)
-        query = self._asker.query(readings, [token.term for token in tokens], question)
+        query = self._asker.query(readings, [token.term for token in tokens], question, kind)
         ranked = self._ranked(query)
         chosen = choose(ranked, query, limit)
         size = len(self._ranking)
@@ -115,9 +116,9 @@ class Index:
         found = verdict(signals, size, is_offered=offered)
         return Explanation(readings, query, ranked, chosen, signals, size, found, is_offered=offered)
 
-    def _content(self, question: str, tokens: Sequence[Token]) -> Sequence[Token]:
+    def _content(self, question: str, tokens: Sequence[Token], kind: AnswerType | None) -> Sequence[Token]:
         """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""
-        kind, spans = asked(question), asking(question)
+        spans = asking(question)
         idle = {term for term in kind.asking if term not in self._vocabulary} if kind else set[str]()
         return [
             token

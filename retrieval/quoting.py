@@ -173,8 +173,9 @@ def _stands_above(other: Passage, own: Passage) -> bool:
 
 def _is_announced(hit: Ranked, query: Query) -> bool:
     first = hit.passage.runs[0]
-    is_asked = query.share(first.announced) >= _ASKED_BY_ANNOUNCEMENT
-    return bool(first.announced) and (is_asked or _in_their_words(first, query) > 0)
+    if not first.announced:
+        return False
+    return query.share(first.announced) >= _ASKED_BY_ANNOUNCEMENT or _in_their_words(first, query) > 0
 
 
 def _announces(other: Ranked, hit: Ranked) -> bool:
@@ -184,7 +185,7 @@ def _announces(other: Ranked, hit: Ranked) -> bool:
 
 def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
     """The runs of a passage; `rank` is its score as a share of the best one's."""
-    neighbours = ranked.passage.neighbours(query.pairs)
+    neighbours = ranked.passage.neighbours(query.pairs.keys())
     offering = ranked.passage.offering(query.asked) if query.asked else frozenset[int]()
     answers_above = _answers_above(ranked, query)
     is_about = answers_above or _is_announced(ranked, query) or not query.terms.isdisjoint(ranked.passage.heading)

@@ -62,7 +62,7 @@ def _saturated(count: int, length: float) -> float:
 
 def _pairs(passage: Analysed, query: Query, mean_length: float) -> float:
     """BM25 of the question's neighbouring words that are neighbours here too."""
-    found = passage.neighbours(query.pairs)
+    found = passage.neighbours(query.pairs.keys())
     if not found:
         return 0.0
     counts = Counter(pair for _, pair in found)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
@@ -107,12 +107,7 @@ class Analysed:
 
     def neighbours(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, tuple[str, str]]]:
         """Where one of these pairs of terms stands side by side: the place of the first, and the pair; in order."""
-        found: list[tuple[int, tuple[str, str]]] = []
-        for pair in pairs:
-            first, second = pair
-            if first in self.places and second in self.places:
-                found += [(at, pair) for at in self.places[first] if self.terms[at + 1 : at + 2] == (second,)]
-        return sorted(found)
+        return sorted((at, pair) for pair in self._pairs.keys() & pairs for at in self._pairs[pair])
 
     def offering(self, asked: AnswerType) -> frozenset[int]:
         """Where the sentences start that offer such an answer."""
@@ -122,6 +117,14 @@ class Analysed:
                 span.start for span in spans if asked.is_offered(text, span.start, span.end)
             )
         return self._offering[asked]
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[str, str], list[int]]:
+        """The places of each two terms that stand side by side."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for at, pair in enumerate(pairwise(self.terms)):
+            found.setdefault(pair, []).append(at)
+        return found
 
     @cached_property
     def _offering(self) -> dict[AnswerType, frozenset[int]]:
