@@ -12,6 +12,7 @@ from retrieval.framing import OF_READERS
 from retrieval.frequency import is_now, specificity
 from retrieval.query import Query
 from retrieval.reading import Reading, Rung, is_capitalised
+from retrieval.thesaurus import countries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,9 +83,9 @@ class Asker:
         )
 
     def _is_name(self, reading: Reading, question: str) -> bool:
-        """Whether a word names something: by its capital in the question or in the documents, or as a number."""
+        """Whether a word names something: by a capital in the question or the documents, as a number or a country."""
         is_number = question[reading.token.start].isdigit()
-        is_known = any(map(self.is_known_name, reading.meanings))
+        is_known = reading.token.term in countries() or any(map(self.is_known_name, reading.meanings))
         return is_number or is_capitalised(reading.token, question) or is_known
 
 

@@ -44,7 +44,7 @@ class Rung(StrEnum):
 
 
 #: How much a term counts that a word was read as; chosen on tests/judgements/tune.jsonl and public questions.
-WEIGHTS = {Rung.EXACT: 1.0, Rung.TABLE: 0.9, Rung.SOUND: 0.9, Rung.SPELLING: 0.8, Rung.RELATED: 0.79}
+WEIGHTS = {Rung.EXACT: 1.0, Rung.TABLE: 0.9, Rung.SOUND: 0.9, Rung.SPELLING: 0.87, Rung.RELATED: 0.85}
 _SHORTEST_SLIP = 6  # letters of an English word from which one slip is forgiven
 _BESIDE = 0.5  # a related word beside one that the documents have
 _BESIDE_TRANSLATION = 0.2  # beside a word that a table translates, often by several already

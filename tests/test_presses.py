@@ -16,7 +16,7 @@ from tests.telegram_server import Fault, TelegramServer
 
 KYZYM = "who appointed Kyzym"
 ANSWER = "By the decision of the Minister of Foreign Affairs"
-FURTHER = "Oddly, neither Kuleba nor his ministry"
+FURTHER = "The former Ukrainian Ambassador to Belarus"
 BEFORE = "The latter rigged the presidential election"
 EN = wording("en")
 GROUP = -1_001_000_000_200

@@ -154,9 +154,10 @@ def test_rare_words_weigh_more_and_unknown_ones_as_much_as_the_rarest() -> None:
         ("WHO APPOINTED XYZZY", [False, False]),  # and here every word
         ("appointed in 2024", [False, True]),
         ("2025 minister", [True, False]),
+        ("minister of japan", [False, True]),  # a country without its capital
     ],
 )
-def test_names_are_known_by_a_capital_and_numbers_by_a_digit(question: str, names: list[bool]) -> None:
+def test_names_are_known_by_a_capital_or_as_countries_and_numbers_by_a_digit(question: str, names: list[bool]) -> None:
     assert asked(question, TEXT).names == names
 
 
