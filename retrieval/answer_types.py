@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.analysis import terms
 from retrieval.languages import OFFICES_CYRILLIC, SLIPS, SPEECH
 from retrieval.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _NAME = r"(?:the\s+)?[A-ZА-ЯІЇЄҐЁЎ]\w"
 #: What also stands before a comma with a capital: "Therefore, the majority", "Oddly, a few", "Belarusians, who are".
@@ -254,11 +254,32 @@ ANSWER_TYPES = (
 )
 
 
-def asked(question: str) -> AnswerType | None:
-    """The kind of answer that the first question word of a question asks for; None when any sentence will do."""
-    found = [(match.start(), row) for row, kind in enumerate(ANSWER_TYPES) if (match := kind.question.search(question))]
-    kind = ANSWER_TYPES[min(found)[1]] if found else None
+class QuestionWord(NamedTuple):
+    """Words that only say what kind of answer is wanted, where they stand: "how many", "which country"."""
+
+    span: Span
+    kind: AnswerType
+
+
+def question_words(question: str) -> list[QuestionWord]:
+    """The question words of a question, in order; of several at one place the one of the first row is the first."""
+    found = [
+        (match.start(), row, QuestionWord(Span(*match.span()), kind))
+        for row, kind in enumerate(ANSWER_TYPES)
+        for match in kind.question.finditer(question)
+    ]
+    return [word for *_, word in sorted(found, key=lambda each: each[:2])]
+
+
+def asked_by(words: Sequence[QuestionWord]) -> AnswerType | None:
+    """The kind of answer that the first question word asks for; None when any sentence will do."""
+    kind = words[0].kind if words else None
     return kind if kind and kind.answer else None
+
+
+def asked(question: str) -> AnswerType | None:
+    """The kind of answer that a question asks for; None when any sentence will do."""
+    return asked_by(question_words(question))
 
 
 def counting(question: str, kind: AnswerType | None) -> int | None:
@@ -275,8 +296,3 @@ def is_of_speech(question: str, kind: AnswerType | None) -> bool:
 def is_speech(word: str) -> bool:
     """Whether a folded word tells that somebody says something."""
     return _SPEECH.fullmatch(word) is not None
-
-
-def asking(question: str) -> list[Span]:
-    """Where the words stand that only say what kind of answer is wanted: "how many", "which country"."""
-    return [Span(match.start(), match.end()) for kind in ANSWER_TYPES for match in kind.question.finditer(question)]

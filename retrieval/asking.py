@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from retrieval import analysis
 from retrieval.answer_types import counting, is_of_speech, is_speech
-from retrieval.framing import OF_READERS
+from retrieval.framing import of_readers
 from retrieval.frequency import is_now, specificity
 from retrieval.query import Query
 from retrieval.reading import Reading, Rung, is_capitalised
@@ -79,7 +79,7 @@ class Asker:
             counted=_counted(question, kind, readings),
             speaker=frozenset(term for name, _ in spoken for term in readings[name].meanings) if spoken else None,
             is_bare=is_bare,
-            is_of_readers=self.has_comments and OF_READERS.search(question) is not None,
+            is_of_readers=self.has_comments and bool(of_readers(question)),
         )
 
     def _is_name(self, reading: Reading, question: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.languages import SPEECH
+from retrieval.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,8 +82,9 @@ _SAY = (
     r"|warn|wish|wonder|worr|мярку|припуска|пропону)\w*)"
 )
 
-#: Words that ask for what readers wrote below a text.
-OF_READERS = re.compile(
+#: One of these stands in all of the following, and in few questions: what is not there need not be looked for.
+_OF_READERS_HINTS = ("reader", "comment", "чита", "чыта", "комент", "коммент", "камент", "дописувач")
+_OF_READERS = re.compile(
     rf"""\b(?:
       (?:according\s+to|in\s+the\s+(?:opinions?|views?|words)\s+of|in|from|under|among)
       \s+{_WHICH}{_READERS}(?!\s+(?:of|by)\b)
@@ -96,9 +98,18 @@ OF_READERS = re.compile(
 )
 
 
+def of_readers(question: str) -> list[Span]:
+    """Where a question asks for what readers wrote below a text."""
+    folded = question.casefold()
+    if not any(hint in folded for hint in _OF_READERS_HINTS):
+        return []
+    return [Span(*match.span()) for match in _OF_READERS.finditer(question)]
+
+
 def unframed(question: str, tokens: Sequence[Token], *, has_comments: bool = False) -> list[Token]:
     """The words of a question that ask something; all of them where nothing else is said."""
-    patterns = (FRAMES, OF_READERS) if has_comments else (FRAMES,)
-    frames = [match.span() for pattern in patterns for match in pattern.finditer(question)]
-    kept = [token for token in tokens if not any(start <= token.start < end for start, end in frames)]
+    frames = [Span(*match.span()) for match in FRAMES.finditer(question)] + (
+        of_readers(question) if has_comments else []
+    )
+    kept = [token for token in tokens if not any(frame.start <= token.start < frame.end for frame in frames)]
     return kept or list(tokens)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval import analysis
-from retrieval.answer_types import asked, asking
+from retrieval.answer_types import asked_by, question_words
 from retrieval.asking import Asker
 from retrieval.explanation import Explanation
 from retrieval.framing import unframed
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.analysis import Token
-    from retrieval.answer_types import AnswerType
+    from retrieval.answer_types import AnswerType, QuestionWord
     from retrieval.query import Query
     from retrieval.types import Document, Passage, Watch
 
@@ -101,8 +101,9 @@ class Index:
         )
 
     def _search(self, question: str, tokens: Sequence[Token], limit: int = MAX_QUOTES) -> Explanation:
-        kind = asked(question)
-        tokens = self._content(question, tokens, kind)
+        asking = question_words(question)
+        kind = asked_by(asking)
+        tokens = self._content(tokens, asking, kind)
         readings = self._reader.readings(tokens, question)
         query = self._asker.query(readings, [token.term for token in tokens], question, kind)
         ranked = self._ranked(query)
@@ -117,10 +118,12 @@ class Index:
         found = verdict(signals, size, is_offered=offered)
         return Explanation(readings, query, ranked, chosen, signals, size, found, is_offered=offered)
 
-    def _content(self, question: str, tokens: Sequence[Token], kind: AnswerType | None) -> Sequence[Token]:
+    def _content(
+        self, tokens: Sequence[Token], asking: Sequence[QuestionWord], kind: AnswerType | None
+    ) -> Sequence[Token]:
         """The words to look for: not those that only say what kind of answer is wanted, unless there are no others."""
-        spans = asking(question)
         idle = {term for term in kind.asking if term not in self._vocabulary} if kind else set[str]()
+        spans = [word.span for word in asking]
         return [
             token
             for token in tokens
