@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from retrieval.analysis import terms
-from retrieval.languages import OFFICES_CYRILLIC, SLIPS, SPEECH
+from retrieval.languages import SLIPS, SPEECH
 from retrieval.types import Span
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ _NO_NAME = (
 _NO_OFFICE = (
     r"(?:after|differ|e?ither|enter|ever|for|former|further|her|however|later|latter|neither|never|nor|or|other|over"
     r"|rather|remember|together|under|when?ever|whether)\b|\w+(?:ag|ur|[cdrst])ent\b"
+)
+#: Offices in Ukrainian, Russian and Belarusian, by their beginnings.
+_OFFICE = (
+    r"(?i:лідер|лидер|посол|посла|послу|послом|пасол|пасла|паслу|паслом|міністр|министр|президент|прэзідэнт|глава|главы"
+    r"|главу|главой|голова|голови|голову|галава|галавы|керівни|руководител|кіраўні|директор|дырэктар|секретар|сакратар"
+    r"|представни|представител|прадстаўні|дипломат|дыпламат|король|короля|кароль|караля|губернатор|депутат|дэпутат|мер\b"
+    r"|мера\b|мэр|прем[’'ʼ]єр|премьер|прэм[’'ʼ]ер|адвокат|врач|інженер|інжынер|инженер|лікар|певец|певиц|письменни|писател"
+    r"|пісьменні|профес|прафес|режис|рэжыс|співа|спява|суддя|суддзя|судья|тренер|трэнер|урач|худож)\w*"
 )
 _ENGLISH_MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -206,7 +214,7 @@ ANSWER_TYPES = (
             r"|[Ss]ecretary|[Gg]eneral|[Kk]ing|[Qq]ueen|[Pp]rince(?:ss)?|[Dd]uke|[Pp]ope|[Bb]ishop|[Rr]uler|[Dd]ictator"
             r"|[Mm]ayor|[Gg]overnor|[Ss]enator|[Pp]rofessor|[Dd]octor|CEO|[Jj]udge|[Cc]oach|[Ss]inger|[Aa]ct(?:or|ress))"
             r"(?:\s+(?:is|was))?(?:\s+(?:of|to|for|in)\s+(?:the\s+)?(?:\w+\s+){0,3}?\w+){0,2},?\s+[A-ZА-ЯІЇЄҐЁЎ]"
-            rf"|\b{OFFICES_CYRILLIC}(?:\s+\w+){{0,3}}?\s+[А-ЯІЇЄҐЁЎ]|\b[А-ЯІЇЄҐЁЎ]\w+,\s+(?:\w+\s+)?{OFFICES_CYRILLIC}"
+            rf"|\b{_OFFICE}(?:\s+\w+){{0,3}}?\s+[А-ЯІЇЄҐЁЎ]|\b[А-ЯІЇЄҐЁЎ]\w+,\s+(?:\w+\s+)?{_OFFICE}"
             r"|\b[А-ЯІЇЄҐЁЎ]\w+\s+[–—-]\s+(?:(?:це|это|гэта)\s+)?[а-яіїєґёў]"
         ),
         is_needed_beside_names=True,

@@ -14,7 +14,6 @@ from retrieval.explanation import Explanation
 from retrieval.framing import unframed
 from retrieval.languages import COURTESIES, PLEASANTRIES
 from retrieval.offers import is_offered
-from retrieval.offices import Offices
 from retrieval.passages import passages
 from retrieval.quoting import MAX_QUOTES, choose, cite
 from retrieval.ranking import Ranking
@@ -48,10 +47,10 @@ class Index:
         self.passages = tuple(passage for document in self.documents for passage in passages(document))
         self._has_comments = any(passage.block.kind is Kind.COMMENT for passage in self.passages)
         self._way = analysis.cyrillic(document.text for document in self.documents)
-        self._vocabulary, self._offices = Vocabulary(), Offices()
+        self._vocabulary = Vocabulary()
         self._headings = lru_cache(maxsize=_HEADINGS)(lambda text: analysis.tokens(text, way=self._way))
         self._ranking = Ranking([self._indexed(passage) for passage in watch(self.passages, "Indexing")])
-        self._reader = Reader(self._vocabulary, self._offices)
+        self._reader = Reader(self._vocabulary)
         self._asker = Asker(self._ranking.weight, self._vocabulary.is_name, self._has_comments)
         self._analysed = lru_cache(maxsize=_REMEMBERED)(lambda number: analysed(self.passages[number], self._way))
 
@@ -158,7 +157,6 @@ class Index:
         tokens = analysis.tokens(text, passage.start, passage.end, self._way)
         self._vocabulary.add(above, heading, is_heading=True)
         self._vocabulary.add(text, tokens)
-        self._offices.add(text, tokens)
         return [token.term for token in (*heading, *tokens)]
 
 

@@ -43,25 +43,6 @@ SPEECH = (
     r"|напис|напіс|обеща|обіця|объясн|ответ|отреаг|паведам|пиш|піш|повідом|пояс|растлумач|сказ|сообщ|счита|твіт|твит)\w*)"
 )
 
-#: What people are by office or trade, in English.
-OFFICES = """
-    activist actor actress adviser aide ambassador analyst archbishop artist author banker bishop boss captain
-    chairman chairwoman chancellor chief coach colonel commander commissioner composer coordinator deputy despot
-    dictator diplomat director doctor economist editor emperor engineer envoy executive expert fm founder general
-    governor head historian inspector journalist judge king lawmaker lawyer leader manager marshal mayor minister
-    monarch mp musician negotiator officer official ombudsman painter philosopher physicist pm poet politician pope
-    premier president priest prince princess producer professor prosecutor publisher queen rector representative ruler
-    scientist secretary senator singer speaker spokesman spokesperson spokeswoman sultan teacher tsar tyrant writer
-"""
-#: Offices in Ukrainian, Russian and Belarusian, by their beginnings.
-OFFICES_CYRILLIC = (
-    r"(?i:лідер|лидер|посол|посла|послу|послом|пасол|пасла|паслу|паслом|міністр|министр|президент|прэзідэнт|глава|главы"
-    r"|главу|главой|голова|голови|голову|галава|галавы|керівни|руководител|кіраўні|директор|дырэктар|секретар|сакратар"
-    r"|представни|представител|прадстаўні|дипломат|дыпламат|король|короля|кароль|караля|губернатор|депутат|дэпутат|мер\b"
-    r"|мера\b|мэр|прем[’'ʼ]єр|премьер|прэм[’'ʼ]ер|адвокат|врач|інженер|інжынер|инженер|лікар|певец|певиц|письменни|писател"
-    r"|пісьменні|профес|прафес|режис|рэжыс|співа|спява|суддя|суддзя|судья|тренер|трэнер|урач|худож)\w*"
-)
-
 LANGUAGES = (
     Language(
         "en",

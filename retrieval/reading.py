@@ -7,13 +7,13 @@
 5. it is a slip of the finger away from one, or from an English word that is related to one.
 
 A word on no rung is not understood, and the answer says so. Beside what a word means, related words of the tables
-(Belarus and Belarusian, live and reside) count a little, and so does the name of whoever holds an office ("the
-ambassador"). A word of a phrase ("behind bars") also means what the phrase does.
+(Belarus and Belarusian, live and reside) count a little. A word of a phrase ("behind bars") also means what the
+phrase does.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 from retrieval.analysis import LONGEST_WORD, is_cyrillic, terms
 from retrieval.languages import likely
 from retrieval.names import Names, slips
-from retrieval.offices import Offices
 from retrieval.thesaurus import beginning_like, phrases, relatives, translations
 
 if TYPE_CHECKING:
@@ -72,8 +71,8 @@ class Reading:
 class Reader:
     """Reads questions with the words of some documents."""
 
-    def __init__(self, vocabulary: Vocabulary, offices: Offices | None = None) -> None:
-        self._vocabulary, self._offices = vocabulary, offices or Offices()
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
         self._names = Names(vocabulary)
 
     def readings(self, tokens: Sequence[Token], question: str) -> list[Reading]:
@@ -82,13 +81,12 @@ class Reader:
         phrased = _phrased([token.term for token in tokens])
         first = {token.term: token for token in reversed(tokens)}
         different = [first[term] for term in dict.fromkeys(token.term for token in tokens)]
-        readings = [
+        return [
             self.read(
                 token, languages, self._known(phrased.get(token.term, ())), is_name=is_capitalised(token, question)
             )
             for token in different
         ]
-        return [self._with_holders(reading, readings) for reading in readings]
 
     def read(
         self,
@@ -116,14 +114,6 @@ class Reader:
         rung, found = self._climb(token, languages, is_name=is_name) if is_word else (Rung.NONE, [])
         related = self._beside(found, _BESIDE_TRANSLATION) if rung is Rung.TABLE else {}
         return Reading(token, rung, dict.fromkeys(found, WEIGHTS.get(rung, 0.0)), related)
-
-    def _with_holders(self, reading: Reading, readings: Iterable[Reading]) -> Reading:
-        """The reading, with the names of those who hold the office that it means beside it."""
-        said = {term for other in readings if other is not reading for term in other.weights}
-        names = {name for office in reading.meanings for name in self._offices.holders(office, said)}
-        spelt = {other for name in names for other in self._names.by_sound(self._vocabulary.written(name).casefold())}
-        found = sorted(names | set(filter(self._vocabulary.is_name, spelt)))
-        return replace(reading, related={**dict.fromkeys(found, _BESIDE), **reading.related}) if found else reading
 
     def _climb(self, token: Token, languages: Sequence[Iterable[str]], *, is_name: bool) -> tuple[Rung, list[str]]:
         meant = translations().meanings(token.word, languages if is_cyrillic(token.word) else ())
