@@ -108,8 +108,8 @@ def of_readers(question: str) -> list[Span]:
 
 def unframed(question: str, tokens: Sequence[Token], *, has_comments: bool = False) -> list[Token]:
     """The words of a question that ask something; all of them where nothing else is said."""
-    frames = [Span(*match.span()) for match in FRAMES.finditer(question)] + (
-        of_readers(question) if has_comments else []
-    )
+    frames = [Span(*match.span()) for match in FRAMES.finditer(question)]
+    if has_comments:
+        frames += of_readers(question)
     kept = [token for token in tokens if not any(frame.start <= token.start < frame.end for frame in frames)]
     return kept or list(tokens)

@@ -185,7 +185,7 @@ def _announces(other: Ranked, hit: Ranked) -> bool:
 
 def _weighed(ranked: Ranked, rank: float, query: Query) -> Iterator[Weighed]:
     """The runs of a passage; `rank` is its score as a share of the best one's."""
-    neighbours = ranked.passage.neighbours(query.pairs.keys())
+    neighbours = ranked.passage.neighbours(query.pairs)
     offering = ranked.passage.offering(query.asked) if query.asked else frozenset[int]()
     answers_above = _answers_above(ranked, query)
     is_about = answers_above or _is_announced(ranked, query) or not query.terms.isdisjoint(ranked.passage.heading)

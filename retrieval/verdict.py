@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.frequency import LEAST
 from retrieval.query import mean
+from retrieval.reading import WEIGHTS, Rung
 from retrieval.types import Verdict
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _LONE_NAME, _LONE_WORD = 0.18, 0.09  # the proximity of what nothing stands besi
 _NEAREST = 0.5  # the proximity from which more says nothing: only whoever pastes a passage has it
 _SURPRISES = (-6, 12)  # e-folds: what is less and more says nothing more
 _TOLD = 3  # e-folds of rarity that words which are no names must say to be nearly all
-_OWN = 0.86  # how surely a word is meant from which the folder has it itself, and not only a related one
+_OWN = WEIGHTS[Rung.SPELLING]  # how surely a word is meant from which the folder has it, not only a related one
 _REFERENCE_SIZE = 60  # passages, about two articles
 
 

@@ -2,9 +2,8 @@
 
 import pytest
 
-from retrieval.index import Index
 from retrieval.types import Verdict
-from tests.folders import document
+from tests.folders import ask
 
 
 @pytest.mark.parametrize(
@@ -12,10 +11,8 @@ from tests.folders import document
     [
         ("How many opponents did the king imprison after the vote?", Verdict.ANSWERED),
         ("How many adversaries did the king imprison after the vote?", Verdict.ANSWERED),  # a related word
-        (
-            "How many people opposed to him did the king imprison after the vote?",
-            Verdict.ANSWERED,
-        ),  # opponents are people
+        # opponents are people
+        ("How many people opposed to him did the king imprison after the vote?", Verdict.ANSWERED),
         ("Скільки опонентів ув’язнив король після голосування?", Verdict.ANSWERED),
         ("How many votes did the king get after he imprisoned opponents?", Verdict.RELATED),
         ("How many palaces did the king imprison opponents in after the vote?", Verdict.RELATED),
@@ -27,7 +24,7 @@ from tests.folders import document
 def test_a_number_counts_what_was_asked_for(question: str, expected: Verdict) -> None:
     page = "After the vote the king imprisoned close to 2,000 political opponents of his, it is said in the palace."
 
-    assert Index([document(page)]).ask(question).verdict is expected
+    assert ask(question, {"a.txt": page}).verdict is expected
 
 
 def test_a_date_may_stand_in_the_words_before_a_quote() -> None:
@@ -35,5 +32,5 @@ def test_a_date_may_stand_in_the_words_before_a_quote() -> None:
     undated = "Kyzym wrote in the evening:\n\n“I was appointed ambassador in Minsk.”"
     question = "When did Kyzym write that he was appointed ambassador in Minsk?"
 
-    assert Index([document(page)]).ask(question).verdict is Verdict.ANSWERED
-    assert Index([document(undated)]).ask(question).verdict is Verdict.RELATED
+    assert ask(question, {"a.txt": page}).verdict is Verdict.ANSWERED
+    assert ask(question, {"a.txt": undated}).verdict is Verdict.RELATED
