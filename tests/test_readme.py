@@ -9,6 +9,7 @@ import typer
 
 from bot.__main__ import app
 from bot.settings import Settings, variable
+from retrieval.index import Index
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -20,6 +21,14 @@ def rows(section: str) -> list[list[str]]:
     tables = re.findall(r"\|[^\n]*\n\| --- [^\n]*\n((?:\|[^\n]*\n)+)", text)
     lines = "".join(tables).splitlines()
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def test_the_conversation_at_the_top_shows_the_quotes_that_the_seeds_are_answered_with(index: Index) -> None:
+    example = README.split("```")[1]
+    (question,) = re.findall(r"(?m)^you +(.+)$", example)
+    places = [(citation.file, str(citation.paragraph)) for citation in index.ask(question).citations]
+
+    assert re.findall(r"· (\S+\.txt) · paragraph (\d+)", example) == places
 
 
 def test_the_settings_table_is_that_of_the_settings() -> None:
